@@ -1,0 +1,1 @@
+"""Pipeline of the PPGD observatory: deliveries in, published indicators out."""

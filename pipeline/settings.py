@@ -1,0 +1,95 @@
+"""One frozen Settings: folders, thresholds, key. Read once by the command, never at import."""
+
+import os
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from pipeline.errors import MisuseError
+
+ROOT = Path(__file__).resolve().parent.parent
+SETTINGS_FILE = "reglages.toml"
+FICTION_MARK = "ORIGINE-FICTIVE.json"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where the data live and the choices an EPCI may make.
+
+    The choices come from `<données>/reglages.toml`; an unknown name is refused.
+    """
+
+    donnees: Path
+    seuil_lignes_fautives: float = 0.05
+    seuil_q1_inclus: bool = True
+    qpv_vide_hors_qpv: tuple[str, ...] = ()
+    publications_conservees: int = 8
+
+    @classmethod
+    def load(cls, donnees: Path | None = None) -> "Settings":
+        """Read the settings of a data root: the argument, else PPGD_DONNEES, else `data/`."""
+        root = donnees or Path(os.environ.get("PPGD_DONNEES") or ROOT / "data")
+        root = root.expanduser().resolve()
+        path = root / SETTINGS_FILE
+        if not path.exists():
+            return cls(donnees=root)
+        try:
+            values = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise MisuseError(f"{path.name} ne se lit pas : {error}.", remede="Corrigez le fichier TOML.") from error
+        allowed = {item.name for item in fields(cls)} - {"donnees"}
+        if unknown := sorted(set(values) - allowed):
+            raise MisuseError(
+                f"Réglage inconnu dans {path.name} : {', '.join(unknown)}.",
+                remede=f"Réglages connus : {', '.join(sorted(allowed))}.",
+            )
+        lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
+        return cls(donnees=root, **(values | lists))
+
+    @property
+    def raw(self) -> Path:
+        """Deliveries as they came."""
+        return self.donnees / "raw"
+
+    @property
+    def entrepot(self) -> Path:
+        """Accepted deliveries, the register and the build's own files."""
+        return self.donnees / "entrepot"
+
+    @property
+    def travail(self) -> Path:
+        """Private files of the running build; anything there may be removed between builds."""
+        return self.entrepot / ".travail"
+
+    @property
+    def registre(self) -> Path:
+        """The register of deliveries (SQLite)."""
+        return self.entrepot / "registre.sqlite"
+
+    @property
+    def marts(self) -> Path:
+        """What is published."""
+        return self.donnees / "marts"
+
+    @property
+    def observatoire(self) -> Path:
+        """The last release, for readers."""
+        return self.marts / "observatoire.duckdb"
+
+    @property
+    def correspondances(self) -> Path:
+        """The user's own header and code synonyms, one YAML per feed."""
+        return self.donnees / "correspondances"
+
+    @property
+    def est_fictif(self) -> bool:
+        """Tell whether this root holds the demonstration's fictitious deliveries."""
+        return (self.raw / FICTION_MARK).exists()
+
+    @property
+    def key_file(self) -> Path:
+        """The file of the pseudonymisation key, outside the repository and the data root."""
+        if named := os.environ.get("PPGD_CLE_FICHIER"):
+            return Path(named).expanduser()
+        config = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
+        return config / "ppgd" / ("cle-demo" if self.est_fictif else "cle")
