@@ -35,7 +35,9 @@ class Periode:
         year, letter, rank = int(match[1] + match[2]), match[3] or "", int(match[4] or 1)
         cadence, count = _FORMS[letter]
         if rank > count:
-            raise ValueError(f"« {code} » n'est pas une période : une année a deux semestres, quatre trimestres.")
+            raise ValueError(
+                f"« {code} » n'est pas une période : une année a deux semestres, quatre trimestres."
+            )
         months = _MONTHS[cadence]
         first = date(year, (rank - 1) * months + 1, 1)
         following = date(year + (rank * months) // 12, (rank * months) % 12 + 1, 1)

@@ -2,8 +2,10 @@
 
 import os
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 from pipeline.errors import MisuseError
 
@@ -36,15 +38,10 @@ class Settings:
         try:
             values = tomllib.loads(path.read_text(encoding="utf-8"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise MisuseError(f"{path.name} ne se lit pas : {error}.", remede="Corrigez le fichier TOML.") from error
-        allowed = {item.name for item in fields(cls)} - {"donnees"}
-        if unknown := sorted(set(values) - allowed):
             raise MisuseError(
-                f"Réglage inconnu dans {path.name} : {', '.join(unknown)}.",
-                remede=f"Réglages connus : {', '.join(sorted(allowed))}.",
-            )
-        lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
-        return cls(donnees=root, **(values | lists))
+                f"{path.name} ne se lit pas : {error}.", remede="Corrigez le fichier TOML."
+            ) from error
+        return cls(donnees=root, **_checked(values, path.name))
 
     @property
     def raw(self) -> Path:
@@ -93,3 +90,19 @@ class Settings:
             return Path(named).expanduser()
         config = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
         return config / "ppgd" / ("cle-demo" if self.est_fictif else "cle")
+
+
+def _checked(values: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """Return the values as the fields take them; raises MisuseError naming every wrong one."""
+    defaults = {item.name: item.default for item in fields(Settings) if item.name != "donnees"}
+    frozen = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
+    if unknown := sorted(set(frozen) - set(defaults)):
+        raise MisuseError(
+            f"Réglage inconnu dans {where} : {', '.join(unknown)}.",
+            remede=f"Réglages connus : {', '.join(sorted(defaults))}.",
+        )
+    wrong = [name for name, value in frozen.items() if type(value) is not type(defaults[name])]
+    if wrong:
+        forms = ", ".join(f"{name} (exemple : {defaults[name]})" for name in sorted(wrong))
+        raise MisuseError(f"Valeur mal formée dans {where} : {forms}.", remede="Corrigez le fichier TOML.")
+    return frozen

@@ -1,0 +1,107 @@
+"""One batch of text rows to typed rows: columns read, personal ones replaced, faults told."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+import polars as pl
+
+from pipeline.feeds import Column, Feed
+from pipeline.intake.faults import Tally, Verdict
+from pipeline.intake.headers import HeaderMap
+from pipeline.intake.identities import read_age, read_numero_unique, read_pseudonym
+from pipeline.intake.pseudonyms import Pseudonymiser
+from pipeline.intake.tables import LINE, STRUCTURE_FAULT, cell_name
+from pipeline.intake.values import Reading, clean_cells, read_column
+
+_TOTAL = r"(?i)^(sous[- ])?total"
+
+
+@dataclass(frozen=True)
+class BatchReader:
+    """Conforms the batches of one delivery, one after the other; `tally` grows as they pass."""
+
+    feed: Feed
+    headers: HeaderMap
+    own_codes: Mapping[str, Mapping[str, str]]
+    pseudonymiser: Pseudonymiser
+    constants: Mapping[str, str | date]
+    last_day: date
+    received: date
+    tally: Tally = field(default_factory=Tally)
+
+    def conform_batch(self, batch: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Return the typed rows that may enter, and the faults of all rows."""
+        rows = self._useful_rows(batch)
+        verdict = Verdict(rows, self.tally)
+        typed = [rows.select(LINE)]
+        for column in self.feed.columns:
+            if column.treatment == "ecarter":
+                continue
+            text = self._cells(rows, column)
+            stored, reading = self._read(text, column)
+            typed.append(stored)
+            for fault, where in self._faults(column, reading).items():
+                verdict.add(fault, column, text, where)
+        enters, faults = verdict.close()
+        constants = [pl.lit(value).alias(name) for name, value in self.constants.items()]
+        accepted = pl.concat(typed, how="horizontal").filter(enters).with_columns(constants)
+        return accepted, faults
+
+    def _cells(self, rows: pl.DataFrame, column: Column) -> pl.Series:
+        rank = self.headers.ranks.get(column.name)
+        if rank is None:
+            return pl.repeat(None, rows.height, dtype=pl.String, eager=True)
+        return clean_cells(rows[cell_name(rank)], self.feed.missing_values)
+
+    def _useful_rows(self, batch: pl.DataFrame) -> pl.DataFrame:
+        """Drop blank rows, and the total rows that hold no required value; only the latter are counted."""
+        cells = [name for name in batch.columns if name not in {LINE, STRUCTURE_FAULT}]
+        trimmed = pl.col(cells).str.strip_chars()
+        rows = batch.filter(~pl.all_horizontal(trimmed.is_null() | (trimmed == "")))
+        required = [
+            cell_name(self.headers.ranks[column.name])
+            for column in self.feed.columns
+            if column.required and column.name in self.headers.ranks
+        ]
+        filled = (
+            pl.col(required).is_not_null() & (pl.col(required) != "") & ~pl.col(required).str.contains(_TOTAL)
+        )
+        suspects = rows.filter(~pl.any_horizontal(filled))
+        totals = suspects.filter(pl.any_horizontal(pl.col(cells).str.strip_chars().str.contains(_TOTAL)))[
+            LINE
+        ]
+        self.tally.read += rows.height
+        self.tally.ignored += len(totals)
+        return rows.filter(~pl.col(LINE).is_in(totals.implode()))
+
+    def _read(self, text: pl.Series, column: Column) -> tuple[pl.DataFrame, Reading]:
+        name = column.becomes or column.name
+        match column.treatment:
+            case "numero_unique":
+                return read_numero_unique(text, self.pseudonymiser)
+            case "pseudonyme":
+                return pl.DataFrame({name: read_pseudonym(text, column, self.pseudonymiser)}), Reading(
+                    text, {}
+                )
+            case "age_fin_periode":
+                reading = read_age(text, column, self.last_day)
+            case _:
+                reading = read_column(text, column, self.own_codes.get(column.name, {}))
+        return pl.DataFrame({name: _without_faulty(reading)}), reading
+
+    def _faults(self, column: Column, reading: Reading) -> dict[str, pl.Series]:
+        faults = dict(reading.faults)
+        if column.required:
+            told = pl.Series([False]).new_from_index(0, len(reading.values))
+            for where in faults.values():
+                told |= where.fill_null(value=False)
+            faults["valeur_manquante"] = reading.values.is_null() & ~told
+        if column.never_after_reception:
+            faults["date_apres_reception"] = reading.values > self.received
+        return faults
+
+
+def _without_faulty(reading: Reading) -> pl.Series:
+    outside = reading.faults.get("valeur_hors_bornes")
+    return reading.values if outside is None else reading.values.set(outside, None)

@@ -1,0 +1,116 @@
+"""A delivered file to its conformed copy: read, typed, pseudonymised, without duplicates, set aside."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from pipeline.feeds import Feed
+from pipeline.intake.batches import BatchReader
+from pipeline.intake.correspondences import Correspondences
+from pipeline.intake.csv_tables import read_csv_table
+from pipeline.intake.deliveries import Delivery
+from pipeline.intake.duplicates import remove_duplicates
+from pipeline.intake.faults import Tally
+from pipeline.intake.headers import HeaderBook
+from pipeline.intake.pseudonyms import Pseudonymiser
+from pipeline.intake.rejects import REJECTS, RejectsFile
+from pipeline.intake.storage import CONFORMED, ParquetTarget
+from pipeline.intake.tables import HeaderScore, RawTable
+from pipeline.intake.xlsx_tables import read_xlsx_table
+from pipeline.periods import Periode
+
+BATCH_ROWS = 131_072
+
+
+@dataclass(frozen=True)
+class Conformed:
+    """What became of a delivery's rows: lues = acceptees + rejetees + ignorees."""
+
+    parquet: Path
+    rejects: Path
+    rows_read: int
+    rows_accepted: int
+    rows_rejected: int
+    rows_ignored: int
+    rows_set_aside: int
+    unknown_headers: tuple[str, ...]
+    faults: Counter[tuple[str, str]]
+    codes: Counter[tuple[str, str]]
+
+    @property
+    def share_at_fault(self) -> float:
+        """Return the share of rows rejected or with a value set aside."""
+        return (self.rows_rejected + self.rows_set_aside) / self.rows_read if self.rows_read else 0.0
+
+
+@dataclass(frozen=True)
+class Conformer:
+    """Everything needed to read any delivery of any feed."""
+
+    pseudonymiser: Pseudonymiser
+    workspace: Path
+
+    def conform_delivery(
+        self,
+        feed: Feed,
+        delivery: Delivery,
+        *,
+        received: date,
+        correspondences: Correspondences,
+        footer: Mapping[str, str],
+    ) -> Conformed:
+        """Write the conformed copy and the rejects; raises DeliveryRefusedError on an unreadable file."""
+        book = HeaderBook(feed, correspondences.headers)
+        table = _read_table(delivery.path, self.workspace, book.score)
+        headers = book.map_headers(table.headers)
+        reader = BatchReader(
+            feed=feed,
+            headers=headers,
+            own_codes=correspondences.codes,
+            pseudonymiser=self.pseudonymiser,
+            constants={"periode": delivery.periode, "fournisseur": delivery.fournisseur, "recu_le": received},
+            last_day=Periode.parse(delivery.periode).dernier_jour,
+            received=received,
+        )
+        parquet, rejects = self.workspace / CONFORMED, self.workspace / REJECTS
+        _stream(table, reader, ParquetTarget(parquet, feed, footer), RejectsFile(rejects))
+        accepted = remove_duplicates(feed, parquet, rejects, reader.tally, footer)
+        return _summary(reader.tally, accepted, parquet, rejects, headers.unknown)
+
+
+def _read_table(path: Path, workspace: Path, score: HeaderScore) -> RawTable:
+    if path.suffix.lower() == ".xlsx":
+        return read_xlsx_table(path, score)
+    return read_csv_table(path, workspace, score)
+
+
+def _stream(table: RawTable, reader: BatchReader, target: ParquetTarget, rejects: RejectsFile) -> None:
+    def write_batch(batch: pl.DataFrame) -> None:
+        accepted, faults = reader.conform_batch(batch)
+        target.write(accepted)
+        rejects.write(faults)
+
+    table.frame.sink_batches(write_batch, chunk_size=BATCH_ROWS)
+    target.close()
+    rejects.close()
+
+
+def _summary(
+    tally: Tally, accepted: int, parquet: Path, rejects: Path, unknown: tuple[str, ...]
+) -> Conformed:
+    return Conformed(
+        parquet=parquet,
+        rejects=rejects,
+        rows_read=tally.read,
+        rows_accepted=accepted,
+        rows_rejected=tally.rejected,
+        rows_ignored=tally.ignored,
+        rows_set_aside=tally.set_aside,
+        unknown_headers=unknown,
+        faults=tally.faults,
+        codes=tally.codes,
+    )

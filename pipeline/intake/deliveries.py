@@ -1,0 +1,81 @@
+"""What lies in data/raw: each file is a delivery of a feed, a period and a provider, or is misplaced."""
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from pipeline.feeds import Feed
+from pipeline.periods import Periode
+from pipeline.settings import FICTION_MARK, Settings
+
+EXTENSIONS = (".csv", ".xlsx")
+_NOT_DELIVERIES = {"README.md", FICTION_MARK}
+_DEPTH = 4
+
+
+@dataclass(frozen=True, order=True)
+class Delivery:
+    """A file in its place: `<source>/<table>/<periode>/<fournisseur>.csv|xlsx`."""
+
+    feed_key: str
+    periode: str
+    fournisseur: str
+    path: Path
+
+    @property
+    def label(self) -> str:
+        """Return how messages call it: feed, period, provider."""
+        return f"{self.feed_key} {self.periode} {self.fournisseur}"
+
+
+@dataclass(frozen=True, order=True)
+class Misplaced:
+    """A file that is no delivery, and what to do with it."""
+
+    path: str
+    reason: str
+
+
+def discover_deliveries(
+    settings: Settings, feeds: Mapping[str, Feed]
+) -> tuple[list[Delivery], list[Misplaced]]:
+    """Sort the files under data/raw, oldest first, so that the last arrived replaces."""
+    deliveries: list[tuple[int, Delivery]] = []
+    misplaced: list[Misplaced] = []
+    for path in _visible_files(settings.raw):
+        place = path.relative_to(settings.raw)
+        if len(place.parts) == 1 and place.name in _NOT_DELIVERIES:
+            continue
+        if reason := _misplacement(place, feeds):
+            misplaced.append(Misplaced(str(place), reason))
+        else:
+            source, table, periode, _ = place.parts
+            delivery = Delivery(f"{source}/{table}", periode, path.stem, path)
+            deliveries.append((path.stat().st_mtime_ns, delivery))
+    return [delivery for _, delivery in sorted(deliveries)], sorted(misplaced)
+
+
+def _visible_files(root: Path) -> Iterator[Path]:
+    for folder, folders, names in os.walk(root):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        yield from (Path(folder, name) for name in sorted(names) if not name.startswith((".", "~$")))
+
+
+def _misplacement(place: Path, feeds: Mapping[str, Feed]) -> str | None:
+    if len(place.parts) != _DEPTH:
+        return "Attendu : <source>/<table>/<periode>/<fournisseur>.csv ou .xlsx. Déplacez le fichier."
+    source, table, periode, name = place.parts
+    key = f"{source}/{table}"
+    if key not in feeds:
+        near = get_close_matches(key, feeds, n=1)
+        hint = f"Vouliez-vous dire « {near[0]} » ?" if near else f"Flux connus : {', '.join(sorted(feeds))}."
+        return f"Flux inconnu « {key} ». {hint}"
+    try:
+        Periode.parse(periode)
+    except ValueError as error:
+        return f"{error} Renommez le dossier."
+    if Path(name).suffix.lower() not in EXTENSIONS:
+        return "Seuls les fichiers .csv et .xlsx sont lus. Enregistrez le fichier dans un de ces formats."
+    return None

@@ -1,0 +1,85 @@
+"""Why a delivery was accepted with reservations or refused, in sentences without personal values."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+
+from pipeline.feeds import Column, Feed
+
+LEAST_TIMES_TO_NAME = 3
+_MOST_NAMED = 20
+_LONGEST_CODE = 40
+_FAULTS = {
+    "ligne_trop_courte": "lignes trop courtes",
+    "ligne_trop_longue": "lignes trop longues",
+    "valeur_manquante": "valeurs obligatoires absentes",
+    "valeur_invalide": "valeurs illisibles",
+    "valeur_hors_bornes": "valeurs hors bornes",
+    "code_inconnu": "codes inconnus",
+    "code_a_confirmer": "codes à confirmer",
+    "date_apres_reception": "dates postérieures à la réception",
+    "numero_unique_illisible": "numéros en notation scientifique",
+    "doublon": "doublons de clé (la dernière ligne l'emporte)",
+}
+
+
+def tell_faults(faults: Mapping[tuple[str, str], int]) -> list[str]:
+    """Say how many values of each column have each fault.
+
+    >>> tell_faults({("date_bail", "valeur_invalide"): 2})
+    ['date_bail : valeurs illisibles (2)']
+    """
+    return [
+        f"{column} : {_FAULTS[fault]} ({times})" if column else f"{_FAULTS[fault]} ({times})"
+        for (column, fault), times in sorted(faults.items())
+        if times
+    ]
+
+
+def tell_codes(feed: Feed, codes: Counter[tuple[str, str]]) -> list[str]:
+    """Name the unknown codes seen at least three times, with the nearest known one, and the remedy.
+
+    A rarer value may be a personal one in the wrong column: it is counted here and told in the
+    rejects file, which stays in data/raw.
+    """
+    columns = {column.name: column for column in feed.columns}
+    told = []
+    for name in sorted({name for name, _ in codes}):
+        values = {word: times for (column, word), times in codes.items() if column == name}
+        named = [
+            word
+            for word, times in values.items()
+            if times >= LEAST_TIMES_TO_NAME and len(word) <= _LONGEST_CODE
+        ]
+        rare = len(values) - len(named[:_MOST_NAMED])
+        parts = [_with_nearest(word, columns[name]) for word in sorted(named)[:_MOST_NAMED]]
+        if rare:
+            parts.append(f"{rare} autre(s), voir rejets.csv du dépôt")
+        told.append(
+            f"{name} : codes hors liste : {', '.join(parts)} "
+            f"— ajoutez-les à correspondances/{feed.name}.yml (clé « codes »)"
+        )
+    return told
+
+
+def _with_nearest(word: str, column: Column) -> str:
+    writings = {
+        form: code for code, spec in column.codes.items() for form in (code, spec.libelle, *spec.synonymes)
+    }
+    near = get_close_matches(word, writings, n=1, cutoff=0.5)
+    return f"« {word} » (proche de {writings[near[0]]})" if near else f"« {word} »"
+
+
+def tell_headers(unknown: Sequence[str]) -> list[str]:
+    """Name the extra headers, which are ignored."""
+    if not unknown:
+        return []
+    listed = ", ".join(f"« {' '.join(header.split())[:_LONGEST_CODE]} »" for header in unknown[:_MOST_NAMED])
+    rest = f" et {len(unknown) - _MOST_NAMED} autres" if len(unknown) > _MOST_NAMED else ""
+    return [f"En-têtes ignorés : {listed}{rest}"]
+
+
+def tell_rejected(rejected: int, ignored: int, read: int) -> list[str]:
+    """Say how many rows were rejected or ignored."""
+    told = [f"{rejected} ligne(s) rejetée(s) sur {read}"] if rejected else []
+    return told + ([f"{ignored} ligne(s) ignorée(s) : totaux ou doublons identiques"] if ignored else [])

@@ -1,0 +1,211 @@
+"""The register of deliveries: what was received, what became of it and why. Nothing in it is a raw value."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import MisuseError
+from pipeline.intake.pseudonyms import Pseudonymiser, same_fingerprint
+from pipeline.quality.results import CheckResult
+
+_TABLES = """
+create table if not exists cle (empreinte text not null, cree_le text not null);
+create table if not exists depots (
+    depot_id integer primary key, flux text not null, periode text not null, fournisseur text not null,
+    fichier text not null, empreinte text not null, octets integer not null, modifie_ns integer not null,
+    recu_le text not null, traite_le text not null,
+    lignes_lues integer not null, lignes_acceptees integer not null,
+    lignes_rejetees integer not null, lignes_ignorees integer not null,
+    decision text not null, motifs text not null, en_vigueur integer not null,
+    version_schema text not null, version_code text not null
+);
+create table if not exists controles (
+    depot_id integer not null references depots, code text not null, type text not null, colonne text,
+    severite text not null, description text not null, succes integer not null,
+    lignes_controlees integer not null, lignes_en_defaut integer not null, lignes text not null
+);
+create index if not exists depots_par_fichier on depots (fichier, depot_id);
+"""
+
+
+@dataclass(frozen=True)
+class DepotRecord:
+    """One line of the register; instants are UTC, `motifs` are French sentences without values."""
+
+    flux: str
+    periode: str
+    fournisseur: str
+    fichier: str
+    empreinte: str
+    octets: int
+    modifie_ns: int
+    recu_le: datetime
+    traite_le: datetime
+    lignes_lues: int
+    lignes_acceptees: int
+    lignes_rejetees: int
+    lignes_ignorees: int
+    decision: str
+    motifs: tuple[str, ...]
+    version_schema: str
+    version_code: str
+    en_vigueur: bool = False
+    depot_id: int = 0
+
+
+class Register:
+    """The register of one data root, in SQLite: a transaction is whole or absent, whatever is killed."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._connection.row_factory = sqlite3.Row
+
+    @classmethod
+    @contextmanager
+    def open(cls, path: Path) -> Iterator["Register"]:
+        """Open the register, making it when absent."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(path, timeout=30)
+        try:
+            connection.executescript(_TABLES)
+            yield cls(connection)
+        finally:
+            connection.close()
+
+    def check_key(self, pseudonymiser: Pseudonymiser) -> None:
+        """Keep the fingerprint of the first key; raises MisuseError on any other one."""
+        with self._connection:
+            known = self._connection.execute("select empreinte from cle").fetchone()
+            if known is None:
+                now = datetime.now(UTC).isoformat()
+                self._connection.execute("insert into cle values (?, ?)", (pseudonymiser.fingerprint, now))
+            elif not same_fingerprint(known["empreinte"], pseudonymiser.fingerprint):
+                raise MisuseError(
+                    f"Cette clé n'est pas celle du registre (empreinte {known['empreinte']}).",
+                    remede="Avec une autre clé, les mêmes demandes auraient d'autres pseudonymes. "
+                    "Rendez la clé d'origine (PPGD_CLE ou fichier de clé).",
+                )
+
+    def last_by_file(self) -> dict[str, DepotRecord]:
+        """Return the last line of each file, by its path under data/raw."""
+        rows = self._connection.execute("select * from depots order by depot_id")
+        return {row["fichier"]: _depot(row) for row in rows}
+
+    def records(self) -> list[DepotRecord]:
+        """Return every line, in the order of treatment."""
+        return [_depot(row) for row in self._connection.execute("select * from depots order by depot_id")]
+
+    def in_force(self, flux: str, periode: str, fournisseur: str) -> DepotRecord | None:
+        """Return the accepted line that counts for a feed, a period and a provider."""
+        row = self._connection.execute(
+            "select * from depots where flux = ? and periode = ? and fournisseur = ? and en_vigueur",
+            (flux, periode, fournisseur),
+        ).fetchone()
+        return row and _depot(row)
+
+    def previous_rows(self, flux: str, periode: str, fournisseur: str) -> int | None:
+        """Return the accepted rows of the last earlier period in force of the same provider."""
+        row = self._connection.execute(
+            "select lignes_acceptees from depots where flux = ? and fournisseur = ? and en_vigueur "
+            "and periode < ? and length(periode) = length(?) order by periode desc limit 1",
+            (flux, fournisseur, periode, periode),
+        ).fetchone()
+        return row and row["lignes_acceptees"]
+
+    def first_reception(self, fichier: str, empreinte: str) -> datetime | None:
+        """Return when these very bytes were first seen in that place."""
+        row = self._connection.execute(
+            "select min(recu_le) as recu_le from depots where fichier = ? and empreinte = ?",
+            (fichier, empreinte),
+        ).fetchone()
+        return datetime.fromisoformat(row["recu_le"]) if row["recu_le"] else None
+
+    def add(self, record: DepotRecord, checks: Iterable[CheckResult]) -> int:
+        """Write a line and its checks at once; an accepted line takes the place of the one in force."""
+        values = _columns(record)
+        with self._connection:
+            if record.en_vigueur:
+                self._connection.execute(
+                    "update depots set en_vigueur = 0 where flux = ? and periode = ? and fournisseur = ?",
+                    (record.flux, record.periode, record.fournisseur),
+                )
+            names = ", ".join(values)
+            marks = ", ".join("?" * len(values))
+            cursor = self._connection.execute(
+                f"insert into depots ({names}) values ({marks})",  # noqa: S608 names come from the dataclass
+                tuple(values.values()),
+            )
+            depot_id = cursor.lastrowid or 0
+            self._connection.executemany(
+                "insert into controles values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [(depot_id, *_check_columns(check)) for check in checks],
+            )
+        return depot_id
+
+    def touch(self, record: DepotRecord, octets: int, modifie_ns: int) -> None:
+        """Remember the new date of a file whose bytes did not change, so that it is not read again."""
+        with self._connection:
+            self._connection.execute(
+                "update depots set octets = ?, modifie_ns = ? where depot_id = ?",
+                (octets, modifie_ns, record.depot_id),
+            )
+
+    def checks(self) -> list[tuple[int, CheckResult]]:
+        """Return every check with the number of its line."""
+        return [
+            (row["depot_id"], _check(row))
+            for row in self._connection.execute("select * from controles order by rowid")
+        ]
+
+
+def _columns(record: DepotRecord) -> dict[str, object]:
+    values = {name: getattr(record, name) for name in record.__dataclass_fields__ if name != "depot_id"}
+    return values | {
+        "recu_le": record.recu_le.isoformat(),
+        "traite_le": record.traite_le.isoformat(),
+        "motifs": json.dumps(record.motifs, ensure_ascii=False),
+        "en_vigueur": int(record.en_vigueur),
+    }
+
+
+def _depot(row: sqlite3.Row) -> DepotRecord:
+    values: dict[str, Any] = dict(row)
+    values["recu_le"] = datetime.fromisoformat(values["recu_le"])
+    values["traite_le"] = datetime.fromisoformat(values["traite_le"])
+    values["motifs"] = tuple(json.loads(values["motifs"]))
+    values["en_vigueur"] = bool(values["en_vigueur"])
+    return DepotRecord(**values)
+
+
+def _check_columns(check: CheckResult) -> tuple[object, ...]:
+    return (
+        check.code,
+        check.type,
+        check.column,
+        check.severity,
+        check.description,
+        int(check.success),
+        check.rows_checked,
+        check.rows_at_fault,
+        json.dumps(check.lines),
+    )
+
+
+def _check(row: sqlite3.Row) -> CheckResult:
+    return CheckResult(
+        code=row["code"],
+        type=row["type"],
+        column=row["colonne"],
+        severity=row["severite"],
+        description=row["description"],
+        success=bool(row["succes"]),
+        rows_checked=row["lignes_controlees"],
+        rows_at_fault=row["lignes_en_defaut"],
+        lines=tuple(json.loads(row["lignes"])),
+        error=None,
+    )

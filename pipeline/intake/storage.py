@@ -1,0 +1,93 @@
+"""Accepted deliveries on disk: one typed Parquet each, its origin in the footer, renamed into place."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline.feeds import Feed, StoredColumn
+from pipeline.intake.deliveries import Delivery
+from pipeline.settings import Settings
+
+CONFORMED = "conforme.parquet"
+EMPTY_PARQUET = Path("_schema") / "vide.parquet"
+
+
+def _arrow_type(column: StoredColumn) -> pa.DataType:
+    simple = {
+        "string": pa.large_string(),
+        "integer": pa.int64(),
+        "date": pa.date32(),
+        "boolean": pa.bool_(),
+        "uuid": pa.uuid(),
+    }
+    return simple.get(column.type) or pa.decimal128(18, column.decimals)
+
+
+def arrow_schema(feed: Feed) -> pa.Schema:
+    """Return the one schema that all accepted files of a feed share."""
+    return pa.schema([pa.field(column.name, _arrow_type(column)) for column in feed.stored_columns])
+
+
+class ParquetTarget:
+    """Receives conformed batches of a delivery and writes them as they come."""
+
+    def __init__(self, path: Path, feed: Feed, metadata: Mapping[str, str]) -> None:
+        self.path = path
+        self._schema = arrow_schema(feed)
+        self._writer = pq.ParquetWriter(path, self._schema, compression="zstd")
+        self._writer.add_key_value_metadata(dict(metadata))
+
+    def write(self, batch: pl.DataFrame) -> None:
+        """Append a batch; uuid columns come as 16 bytes."""
+        table = batch.select(self._schema.names).to_arrow()
+        columns = [_typed(table.column(field.name), field.type) for field in self._schema]
+        self._writer.write_table(pa.table(columns, schema=self._schema))
+
+    def close(self) -> None:
+        """Finish the file and make it durable."""
+        self._writer.close()
+        _sync(self.path)
+
+
+def _typed(values: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:
+    if kind != pa.uuid():
+        return values.cast(kind)
+    raw = values.cast(pa.binary()).cast(pa.binary(16))
+    return pa.chunked_array([pa.ExtensionArray.from_storage(kind, chunk) for chunk in raw.chunks], type=kind)
+
+
+def write_empty_parquet(entrepot: Path, feed: Feed) -> Path:
+    """Write the zero-row file that gives a feed without delivery its columns; a schema change replaces it."""
+    path = entrepot / feed.source / feed.table / EMPTY_PARQUET
+    schema = arrow_schema(feed)
+    if path.exists() and pq.read_schema(path).remove_metadata().equals(schema):
+        return path
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_suffix(".tmp")
+    pq.write_table(schema.empty_table(), aside)
+    aside.replace(path)
+    return path
+
+
+def accepted_path(settings: Settings, delivery: Delivery) -> Path:
+    """Return where the accepted copy of a delivery lives."""
+    return settings.entrepot / delivery.feed_key / delivery.periode / f"{delivery.fournisseur}.parquet"
+
+
+def promote(aside: Path, target: Path) -> None:
+    """Rename an accepted copy into place, durably: before or after, never between."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    aside.replace(target)
+    _sync(target.parent)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
