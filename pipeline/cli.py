@@ -1,0 +1,204 @@
+"""ppgd: thin verbs. What an analyst types, in French; what is heavy is imported once it is needed."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.errors import MisuseError, PpgdError
+from pipeline.settings import Settings
+
+READERS, DEVELOPERS = "Pour qui construit et lit", "Pour qui développe"
+FORMATS = ("table", "csv", "json")
+DONE, REFUSED, MISUSE, FAILURE = 0, 1, 2, 3
+
+app = typer.Typer(
+    name="ppgd",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Donnees = Annotated[
+    Path | None,
+    typer.Option(
+        "--donnees", metavar="DOSSIER", help="Dossier des données (défaut : PPGD_DONNEES, sinon data/)."
+    ),
+]
+
+
+@app.callback()
+def everywhere(donnees: Donnees = None) -> None:
+    """Observatoire des indicateurs d'un PPGD : contrôler les dépôts, construire, publier, lire."""
+    if donnees:
+        os.environ["PPGD_DONNEES"] = str(donnees)
+
+
+@app.command(rich_help_panel=READERS)
+def demo(
+    donnees: Donnees = None,
+    graine: Annotated[int, typer.Option(help="Graine du tirage.")] = 974,
+) -> None:
+    """Écrit les dépôts d'un territoire fictif et construit son observatoire."""
+    from pipeline import terminal
+    from pipeline.intake.pseudonyms import create_key_file
+    from pipeline.sample.territoire import write_territoire
+
+    settings = Settings.load(donnees)
+    terminal.say(f"Territoire fictif (graine {graine}) : écriture des dépôts dans {settings.raw}…")
+    try:
+        write_territoire(settings.donnees, seed=graine)
+    except ValueError as error:
+        raise MisuseError(str(error)) from error
+    create_key_file(settings.key_file)
+    raise typer.Exit(_build(settings, force=False))
+
+
+@app.command(rich_help_panel=READERS)
+def construire(
+    donnees: Donnees = None,
+    *,
+    forcer: Annotated[bool, typer.Option("--forcer", help="Reconstruit même si rien n'a changé.")] = False,
+) -> None:
+    """Lit les nouveaux dépôts, reconstruit les indicateurs, publie."""
+    raise typer.Exit(_build(Settings.load(donnees), force=forcer))
+
+
+@app.command(rich_help_panel=READERS)
+def depots(
+    donnees: Donnees = None,
+    flux: Annotated[
+        str | None, typer.Option(help="Un seul flux, par exemple bailleurs/attributions.")
+    ] = None,
+    *,
+    historique: Annotated[
+        bool, typer.Option("--historique", help="Montre aussi les dépôts remplacés.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="Sortie JSON.")] = False,
+) -> None:
+    """Dit, pour chaque flux, période et fournisseur : reçu, accepté, refusé et pourquoi."""
+    from pipeline.acceptation import Door
+    from pipeline.terminal import show_depots
+
+    settings = Settings.load(donnees)
+    with Door.open(settings) as door:
+        if flux and flux not in door.feeds:
+            raise MisuseError(
+                f"Flux inconnu « {flux} ».", remede=f"Flux connus : {', '.join(sorted(door.feeds))}."
+            )
+        waiting, misplaced = door.waiting()
+        records = [record for record in door.register.records() if flux in (None, record.flux)]
+    show_depots(records, waiting, misplaced, with_history=historique, as_json=json)
+
+
+@app.command(rich_help_panel=READERS)
+def sql(
+    requete: Annotated[str, typer.Argument(help="Une requête SQL de lecture, entre guillemets.")],
+    donnees: Donnees = None,
+    sortie: Annotated[str, typer.Option("--format", help="table, csv ou json.")] = "table",
+) -> None:
+    """Interroge la dernière publication, en lecture seule."""
+    from pipeline.publication.consultation import query_observatoire
+    from pipeline.terminal import show_result
+
+    if sortie not in FORMATS:
+        raise MisuseError(f"Format inconnu « {sortie} ».", remede=f"Formats : {', '.join(FORMATS)}.")
+    show_result(query_observatoire(Settings.load(donnees), requete), sortie)
+
+
+@app.command(rich_help_panel=READERS)
+def cle(donnees: Donnees = None) -> None:
+    """Crée la clé de pseudonymisation, ou dit où elle est ; ne la montre jamais."""
+    from pipeline import terminal
+    from pipeline.intake.pseudonyms import create_key_file, load_pseudonymiser
+
+    settings = Settings.load(donnees)
+    made = create_key_file(settings.key_file)
+    fingerprint = load_pseudonymiser(settings).fingerprint
+    terminal.say(
+        f"Clé {'créée' if made else 'déjà présente'} : {settings.key_file} (empreinte {fingerprint})."
+    )
+    if made:
+        terminal.say(
+            "Sauvegardez-la à part : sans elle, les prochains dépôts ne rejoindront pas les précédents."
+        )
+
+
+@app.command(rich_help_panel=READERS)
+def ui(donnees: Donnees = None) -> None:
+    """Ouvre les pages de Dagster sur cette machine (Ctrl-C pour arrêter)."""
+    from pipeline.workshop import open_dagster
+
+    raise typer.Exit(open_dagster(Settings.load(donnees)))
+
+
+@app.command(rich_help_panel=DEVELOPERS, context_settings={"ignore_unknown_options": True})
+def test(arguments: Annotated[list[str] | None, typer.Argument(help="Passés à pytest.")] = None) -> None:
+    """Lance les tests."""
+    from pipeline.workshop import run_tests
+
+    raise typer.Exit(run_tests(arguments or []))
+
+
+@app.command(rich_help_panel=DEVELOPERS)
+def reel() -> None:
+    """Rejoue les données réelles présentes et les compare aux chiffres publiés."""
+    from pipeline.workshop import run_real_input
+
+    raise typer.Exit(run_real_input())
+
+
+@app.command(rich_help_panel=DEVELOPERS)
+def qualite() -> None:
+    """Vérifie le style : ruff, ty, sqlfluff."""
+    from pipeline.workshop import check_style
+
+    raise typer.Exit(check_style())
+
+
+@app.command(rich_help_panel=DEVELOPERS)
+def verrou() -> None:
+    """Réécrit requirements.lock d'après pyproject.toml."""
+    from pipeline.workshop import compile_lock
+
+    raise typer.Exit(compile_lock())
+
+
+def _build(settings: Settings, *, force: bool) -> int:
+    """Decide « nothing new » before Dagster is imported; otherwise run the job and tell what it did."""
+    from pipeline.acceptation import Door
+    from pipeline.publication.manifest import is_up_to_date
+    from pipeline.terminal import show_misplaced, show_nothing_new, show_report, watch_build
+
+    with Door.open(settings) as door:
+        waiting, misplaced = door.waiting()
+    show_misplaced(misplaced)
+    if not waiting and not force and is_up_to_date(settings):
+        show_nothing_new(settings)
+        return DONE
+    from pipeline.construction import run_build
+
+    with watch_build(len(waiting)) as on_event:
+        report = run_build(settings, waiting, on_event=on_event, force=force)
+    show_report(settings, report)
+    return REFUSED if report.refused or misplaced else DONE
+
+
+def main() -> None:
+    """Run ppgd: 0 done, 1 something was refused, 2 misuse, 3 failure."""
+    try:
+        app()
+    except MisuseError as error:
+        _fail(error, MISUSE)
+    except PpgdError as error:
+        _fail(error, FAILURE)
+
+
+def _fail(error: PpgdError, code: int) -> None:
+    from pipeline.terminal import show_error
+
+    show_error(error)
+    sys.exit(code)

@@ -1,0 +1,153 @@
+"""What a person sees in the terminal: short French lines, colours and a bar only where there is a screen."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from pipeline.errors import PpgdError
+from pipeline.intake.deliveries import Delivery, Misplaced
+from pipeline.intake.register import DepotRecord
+from pipeline.settings import Settings
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from pipeline.construction import BuildReport
+    from pipeline.publication.consultation import Result
+
+_DECISIONS = {
+    "accepte": ("accepté", "green"),
+    "accepte_avec_reserves": ("accepté avec réserves", "yellow"),
+    "refuse": ("refusé", "red"),
+}
+_WIDTH_OFF_SCREEN = 200
+
+
+def _console(*, stderr: bool = False) -> "Console":
+    from rich.console import Console
+
+    on_screen = (sys.stderr if stderr else sys.stdout).isatty()
+    width = None if on_screen else _WIDTH_OFF_SCREEN
+    return Console(stderr=stderr, highlight=False, soft_wrap=not on_screen, width=width)
+
+
+def say(sentence: str) -> None:
+    """Print one plain sentence."""
+    _console().print(sentence, markup=False)
+
+
+def show_error(error: PpgdError) -> None:
+    """Print what was found, then what to do."""
+    from rich.text import Text
+
+    console = _console(stderr=True)
+    console.print(Text(error.constat, style="bold red"))
+    if error.remede:
+        console.print(Text(f"→ {error.remede}"))
+
+
+def show_misplaced(misplaced: Sequence[Misplaced]) -> None:
+    """Name the files of data/raw that are no delivery."""
+    for stray in misplaced:
+        say(f"Fichier ignoré : {stray.path}. {stray.reason}")
+
+
+def show_nothing_new(settings: Settings) -> None:
+    """Say that the last release is up to date."""
+    say(
+        f"Rien de nouveau : {settings.observatoire} est à jour. « ppgd construire --forcer » reconstruit tout."
+    )
+
+
+def show_depots(
+    records: Sequence[DepotRecord],
+    waiting: Sequence[Delivery],
+    misplaced: Sequence[Misplaced],
+    *,
+    with_history: bool,
+    as_json: bool,
+) -> None:
+    """List the deliveries by feed, period and provider: decision, rows, reasons."""
+    shown = list(records) if with_history else _last_of_each(records)
+    if as_json:
+        say(json.dumps(_as_json(shown, waiting, misplaced), ensure_ascii=False, indent=2))
+        return
+    console = _console()
+    for flux, lines in groupby(sorted(shown, key=_order), key=lambda record: record.flux):
+        console.print(f"[bold]{flux}[/bold]")
+        for record in lines:
+            _show_record(console, record)
+    for delivery in waiting:
+        say(f"En attente : {delivery.label}. Lancez « ppgd construire ».")
+    show_misplaced(misplaced)
+    if not (shown or waiting or misplaced):
+        say("Aucun dépôt. Placez un fichier dans raw/<source>/<table>/<periode>/<fournisseur>.csv ou .xlsx.")
+
+
+def show_result(result: "Result", form: str) -> None:
+    """Print the answer to a query as a table, French CSV or JSON."""
+    from pipeline.publication.presentation import to_csv, to_json, to_table
+
+    if form == "table":
+        _console().print(to_table(result))
+    else:
+        sys.stdout.write(to_csv(result) if form == "csv" else to_json(result))
+
+
+def _order(record: DepotRecord) -> tuple[str, str, str, int]:
+    return record.flux, record.periode, record.fournisseur, record.depot_id
+
+
+def _last_of_each(records: Sequence[DepotRecord]) -> list[DepotRecord]:
+    """Keep, for each feed, period and provider, the last line and the one in force if it is another."""
+    last = {(record.flux, record.periode, record.fournisseur): record for record in records}
+    return [record for record in records if record.en_vigueur or record in last.values()]
+
+
+def _show_record(console: "Console", record: DepotRecord) -> None:
+    from rich.markup import escape
+
+    label, colour = _DECISIONS[record.decision]
+    state = "" if record.en_vigueur or record.decision == "refuse" else " (remplacé)"
+    rows = f"{record.lignes_acceptees:,} lignes sur {record.lignes_lues:,}".replace(",", "\u202f")
+    console.print(
+        f"  {record.periode:<8} {escape(record.fournisseur):<14} "
+        f"[{colour}]{label + state:<22}[/{colour}] {rows}, reçu le {record.recu_le:%d/%m/%Y}"
+    )
+    for reason in record.motifs:
+        console.print(f"           [dim]· {escape(reason)}[/dim]")
+
+
+def _as_json(
+    records: Sequence[DepotRecord], waiting: Sequence[Delivery], misplaced: Sequence[Misplaced]
+) -> dict[str, object]:
+    return {
+        "depots": [
+            {name: getattr(record, name) for name in record.__dataclass_fields__ if name != "modifie_ns"}
+            | {"recu_le": record.recu_le.isoformat(), "traite_le": record.traite_le.isoformat()}
+            for record in records
+        ],
+        "en_attente": [delivery.label for delivery in waiting],
+        "mal_places": [{"fichier": stray.path, "raison": stray.reason} for stray in misplaced],
+    }
+
+
+@contextmanager
+def watch_build(deliveries: int) -> Iterator[Callable[[str, str], None]]:
+    """Give the build a way to say where it is: a bar on a screen, plain lines elsewhere."""
+    if not sys.stdout.isatty():
+        yield lambda stage, detail: say(f"{stage} : {detail}")
+        return
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=_console(), transient=True) as progress:
+        task = progress.add_task("Démarrage", total=deliveries + 1)
+
+        def follow(stage: str, detail: str) -> None:
+            progress.update(task, description=f"{stage} : {detail}", advance=1 if stage == "Dépôt" else 0)
+
+        yield follow

@@ -1,0 +1,68 @@
+"""The developers' verbs: the tests, the style of the house, the lock file, real input, Dagster's pages."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+
+from pipeline.settings import ROOT, Settings
+
+_BIN = ROOT / ".venv" / "bin"
+_SQL_FOLDERS = ("models", "tests", "macros")
+_LOCK = (
+    "pip",
+    "compile",
+    "--universal",
+    "--no-strip-extras",
+    "--generate-hashes",
+    "--no-annotate",
+    "--no-header",
+    "--python-version=3.11",
+    "--all-extras",
+    "--output-file=requirements.lock",
+    "pyproject.toml",
+)
+
+
+def run_tests(arguments: Sequence[str]) -> int:
+    """Run pytest on the whole project; returns its exit code."""
+    return _run([sys.executable, "-m", "pytest", *arguments])
+
+
+def run_real_input() -> int:
+    """Send the real figures at hand through the ordinary door and print them beside the published ones."""
+    return _run([sys.executable, "-m", "pytest", "-m", "reel", "-rs", "--capture=no", "tests/reel"])
+
+
+def check_style() -> int:
+    """Run ruff, ty and sqlfluff; returns 0 when all are clean."""
+    folders = [f"dbt_project/{name}" for name in _SQL_FOLDERS]
+    commands = (
+        ["ruff", "check", "."],
+        ["ruff", "format", "--check", "."],
+        ["ty", "check", "pipeline"],
+        ["sqlfluff", "lint", "--disable-progress-bar", *folders],
+    )
+    return max(_run([_tool(command[0]), *command[1:]]) for command in commands)
+
+
+def compile_lock() -> int:
+    """Write requirements.lock from pyproject.toml: names, versions and hashes, no address."""
+    return _run([_tool("uv"), *_LOCK])
+
+
+def open_dagster(settings: Settings) -> int:
+    """Serve Dagster's pages on this machine until interrupted."""
+    from pipeline.construction import dagster_environment
+
+    command = [_tool("dagster"), "dev", "--module-name", "pipeline.definitions", "--host", "127.0.0.1"]
+    return _run(command, dagster_environment(settings))
+
+
+def _tool(name: str) -> str:
+    beside = os.path.join(os.path.dirname(sys.executable), name)
+    return beside if os.path.exists(beside) else name
+
+
+def _run(command: Sequence[str], environment: dict[str, str] | None = None) -> int:
+    return subprocess.run(command, cwd=ROOT, env=os.environ | (environment or {}), check=False).returncode
