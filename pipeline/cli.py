@@ -135,8 +135,10 @@ def ui(donnees: Donnees = None) -> None:
     raise typer.Exit(open_dagster(Settings.load(donnees)))
 
 
-@app.command(rich_help_panel=DEVELOPERS, context_settings={"ignore_unknown_options": True})
-def test(arguments: Annotated[list[str] | None, typer.Argument(help="Passés à pytest.")] = None) -> None:
+@app.command("test", rich_help_panel=DEVELOPERS, context_settings={"ignore_unknown_options": True})
+def run_pytest(
+    arguments: Annotated[list[str] | None, typer.Argument(help="Passés à pytest.")] = None,
+) -> None:
     """Lance les tests."""
     from pipeline.workshop import run_tests
 

@@ -15,7 +15,6 @@ from pipeline.settings import Settings
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from pipeline.construction import BuildReport
     from pipeline.publication.consultation import Result
 
 _DECISIONS = {

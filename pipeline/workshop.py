@@ -4,10 +4,10 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from pipeline.settings import ROOT, Settings
 
-_BIN = ROOT / ".venv" / "bin"
 _SQL_FOLDERS = ("models", "tests", "macros")
 _LOCK = (
     "pip",
@@ -60,9 +60,10 @@ def open_dagster(settings: Settings) -> int:
 
 
 def _tool(name: str) -> str:
-    beside = os.path.join(os.path.dirname(sys.executable), name)
-    return beside if os.path.exists(beside) else name
+    return str(Path(sys.executable).parent / name)
 
 
 def _run(command: Sequence[str], environment: dict[str, str] | None = None) -> int:
-    return subprocess.run(command, cwd=ROOT, env=os.environ | (environment or {}), check=False).returncode
+    return subprocess.run(  # noqa: S603 the commands are those of this module
+        command, cwd=ROOT, env=os.environ | (environment or {}), check=False
+    ).returncode

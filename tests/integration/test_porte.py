@@ -5,6 +5,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+
 from pipeline.acceptation import Decision, Door
 from pipeline.errors import MisuseError
 from pipeline.intake.storage import accepted_path

@@ -11,15 +11,17 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+
 from pipeline.publication.consultation import query_observatoire
 from pipeline.settings import Settings
 
-ENTETE_2018 = (
-    "DROIT;DEPCOM;CODEPOSTAL;libcom;NUMVOIE;INDREP;TYPVOIE;NOMVOIE;NUMAPPT;NUMBOITE;ESC;COULOIR;ETAGE;COMPLIDENT;"
-    "ENTREE;BAT;IMMEU;COMPLGEO;LIEUDIT;QPV;TYPECONST;NBPIECE;SURFHAB;CONSTRUCT;LOCAT;PATRIMOINE;ORIGINE;FINAN;"
-    "FINANAUTRE;CONV;NUMCONV;DATCONV;NEWLOGT;CUS;DPEDATE;DPEENERGIE;DPESERRE;SRU_EXPIR;SRU_ALINEA;CODSEGPATRIM;"
-    "LIBSEGPATRIM"
-).split(";")
+_EN_TETE_2018 = (
+    "DROIT;DEPCOM;CODEPOSTAL;libcom;NUMVOIE;INDREP;TYPVOIE;NOMVOIE;NUMAPPT;NUMBOITE;ESC;COULOIR;"
+    "ETAGE;COMPLIDENT;ENTREE;BAT;IMMEU;COMPLGEO;LIEUDIT;QPV;TYPECONST;NBPIECE;SURFHAB;CONSTRUCT;"
+    "LOCAT;PATRIMOINE;ORIGINE;FINAN;FINANAUTRE;CONV;NUMCONV;DATCONV;NEWLOGT;CUS;DPEDATE;DPEENERGIE;"
+    "DPESERRE;SRU_EXPIR;SRU_ALINEA;CODSEGPATRIM;LIBSEGPATRIM"
+)
+ENTETE_2018 = _EN_TETE_2018.split(";")
 CINOR = "249740119"
 LOGEMENTS, LOGEMENTS_CINOR, COMMUNES_MORTES, LOGEMENTS_COMMUNES_MORTES = 308_280, 27_273, 12, 522
 PART_QPV_CINOR = Decimal("0.467")
@@ -60,8 +62,9 @@ def _write_open_file(source: Path, target: Path) -> None:
 @pytest.fixture(scope="module")
 def observatoire_reel(donnees_reelles: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """The whole job over the real dwellings, the official communes and the passage table."""
-    from pipeline.acceptation import Door
     from pipeline.construction import run_build
+
+    from pipeline.acceptation import Door
 
     settings = Settings.load(tmp_path_factory.mktemp("reel"))
     for table, name in (("communes", "communes_cog2025"), ("passage", "table_passage_com_historique_2025")):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+
 from pipeline.feeds import load_feeds
 from pipeline.intake.conform import Conformed, Conformer
 from pipeline.intake.correspondences import Correspondences

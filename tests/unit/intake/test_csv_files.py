@@ -1,6 +1,7 @@
 """CSV as it comes: encodings, separators, title and total rows, quotes, exact line numbers."""
 
 import pytest
+
 from pipeline.errors import DeliveryRefusedError
 from pipeline.intake import encodings
 from pipeline.intake.encodings import inspect_text
@@ -29,7 +30,8 @@ def test_each_separator_is_recognised(conform, separator):
 
 
 def test_title_rows_blank_rows_and_total_are_not_households(conform):
-    text = f"Attributions du trimestre;;;;;\n;;;;;\n{ENTETE}\n{ligne(1)}\n\n{ligne(2)}\n;;;;;\nTotal;;;;;825,00\n"
+    title, total = "Attributions du trimestre;;;;;\n;;;;;\n", ";;;;;\nTotal;;;;;825,00\n"
+    text = f"{title}{ENTETE}\n{ligne(1)}\n\n{ligne(2)}\n{total}"
     conformed, rows = conform(text)
     assert rows["ligne"].to_list() == [4, 6]
     assert (conformed.rows_read, conformed.rows_accepted, conformed.rows_ignored) == (3, 2, 1)

@@ -8,6 +8,7 @@ from datetime import date
 import duckdb
 import polars as pl
 import pytest
+
 from pipeline.errors import MisuseError
 from pipeline.feeds import Column
 from pipeline.intake.identities import normalise_numero_unique, read_age

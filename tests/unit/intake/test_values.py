@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import polars as pl
 import pytest
+
 from pipeline.feeds import Code, Column
 from pipeline.intake.values import clean_cells, read_column
 
