@@ -109,10 +109,10 @@ class Register:
         return row and _depot(row)
 
     def previous_rows(self, flux: str, periode: str, fournisseur: str) -> int | None:
-        """Return the accepted rows of the last earlier period in force of the same provider."""
+        """Return the accepted rows of the last earlier period of the same cadence in force, same provider."""
         row = self._connection.execute(
             "select lignes_acceptees from depots where flux = ? and fournisseur = ? and en_vigueur "
-            "and periode < ? and length(periode) = length(?) order by periode desc limit 1",
+            "and periode < ? and substr(periode, 5, 2) = substr(?, 5, 2) order by periode desc limit 1",
             (flux, fournisseur, periode, periode),
         ).fetchone()
         return row and row["lignes_acceptees"]
