@@ -197,6 +197,13 @@ def main() -> None:
         _fail(error, MISUSE)
     except PpgdError as error:
         _fail(error, FAILURE)
+    except Exception as error:
+        from pipeline.terminal import DEBUG, show_unexpected
+
+        if os.environ.get(DEBUG):
+            raise
+        show_unexpected(error)
+        sys.exit(FAILURE)
 
 
 def _fail(error: PpgdError, code: int) -> None:

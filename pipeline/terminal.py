@@ -15,6 +15,7 @@ from pipeline.settings import Settings
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from pipeline.construction import BuildReport
     from pipeline.publication.consultation import Result
 
 _DECISIONS = {
@@ -22,6 +23,7 @@ _DECISIONS = {
     "accepte_avec_reserves": ("accepté avec réserves", "yellow"),
     "refuse": ("refusé", "red"),
 }
+DEBUG = "PPGD_TRACE"
 _WIDTH_OFF_SCREEN = 200
 
 
@@ -48,6 +50,15 @@ def show_error(error: PpgdError) -> None:
         console.print(Text(f"→ {error.remede}"))
 
 
+def show_unexpected(error: Exception) -> None:
+    """Name an error nobody foresaw, without its text, which may quote a value."""
+    console = _console(stderr=True)
+    console.print(
+        f"Erreur imprévue ({type(error).__name__}). Ce qui est publié n'a pas changé.", style="bold red"
+    )
+    console.print(f"→ Relancez avec {DEBUG}=1 pour voir la trace, et signalez-la sans donnée personnelle.")
+
+
 def show_misplaced(misplaced: Sequence[Misplaced]) -> None:
     """Name the files of data/raw that are no delivery."""
     for stray in misplaced:
@@ -56,9 +67,8 @@ def show_misplaced(misplaced: Sequence[Misplaced]) -> None:
 
 def show_nothing_new(settings: Settings) -> None:
     """Say that the last release is up to date."""
-    say(
-        f"Rien de nouveau : {settings.observatoire} est à jour. « ppgd construire --forcer » reconstruit tout."
-    )
+    say(f"Rien de nouveau : {settings.observatoire} est à jour.")
+    say("« ppgd construire --forcer » reconstruit tout.")
 
 
 def show_depots(
@@ -150,3 +160,39 @@ def watch_build(deliveries: int) -> Iterator[Callable[[str, str], None]]:
             progress.update(task, description=f"{stage} : {detail}", advance=1 if stage == "Dépôt" else 0)
 
         yield follow
+
+
+def show_report(settings: Settings, report: "BuildReport") -> None:
+    """Sum up a build: deliveries accepted and refused with the reason, what was published, where to look."""
+    from rich.markup import escape
+
+    console = _console()
+    refused = report.refused
+    accepted = len(report.decisions) - len(refused)
+    console.print(f"[bold]Dépôts[/bold] : {accepted} accepté(s), {len(refused)} refusé(s).")
+    for decision in refused:
+        console.print(f"  [red]refusé[/red] {escape(decision.delivery.label)}")
+        for reason in decision.record.motifs:
+            console.print(f"         · {escape(reason)}")
+    _show_release(console, settings, report)
+
+
+def _show_release(console: "Console", settings: Settings, report: "BuildReport") -> None:
+    release = report.release
+    marts = {
+        table["nom"]: table["lignes"]
+        for table in release.manifest["tables"]
+        if table["nom"].startswith("mart_")
+    }
+    state = "nouvelle publication" if release.created else "contenu inchangé : la publication en place reste"
+    console.print(f"[bold]Publication[/bold] {release.publication_id} ({state}).")
+    if settings.est_fictif:
+        console.print(f"  [yellow]{release.manifest['mention_origine']}[/yellow]")
+    for name, rows in sorted(marts.items()):
+        console.print(f"  {name:<40} {rows:>8,} lignes".replace(",", "\u202f"))
+    console.print("[bold]Où regarder[/bold]")
+    console.print(f"  {settings.observatoire}", soft_wrap=True)
+    console.print(f"  {settings.marts / 'derniere'} (Parquet, CSV, manifeste)", soft_wrap=True)
+    console.print('  ppgd depots ; ppgd sql "from mart_delai_par_quartile_cotation limit 10"', markup=False)
+    seconds = ", ".join(f"{stage} {spent:.1f} s" for stage, spent in report.seconds.items())
+    console.print(f"[dim]{seconds}. Journal : {report.journal}[/dim]", soft_wrap=True)

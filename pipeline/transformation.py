@@ -6,7 +6,7 @@ Only the build reaches this module; dbt itself (two seconds) is imported when a 
 import json
 import os
 import re
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,7 +32,10 @@ _FRENCH_CAUSES = (
 
 @dataclass(frozen=True)
 class NodeOutcome:
-    """What became of one model, seed or data test; `rows_at_fault` counts the rows a test found."""
+    """What became of one model, seed or data test.
+
+    `rows` counts the rows of a table (None for a view), `rows_at_fault` those a data test found.
+    """
 
     unique_id: str
     name: str
@@ -40,6 +43,7 @@ class NodeOutcome:
     status: str
     seconds: float
     description: str
+    rows: int | None
     rows_at_fault: int
     message: str
 
@@ -48,6 +52,16 @@ class NodeOutcome:
         """Tell whether it stops the build; a warning does not, nor does what was skipped because of it."""
         return self.status in ("error", "fail", "runtime error")
 
+    @property
+    def is_built(self) -> bool:
+        """Tell whether it is a table or view, in place."""
+        return self.kind != "test" and self.status == "success"
+
+    @property
+    def was_tested(self) -> bool:
+        """Tell whether it is a data test that ran to its end."""
+        return self.kind == "test" and self.status in ("pass", "warn", "fail")
+
     def tell(self) -> str:
         """Say in French what failed."""
         if self.kind == "test" and self.status == "fail":
@@ -55,6 +69,14 @@ class NodeOutcome:
             return f"contrôle « {(self.description or self.name).strip().rstrip('.')} » : {rows} en défaut"
         subject = {"test": "le contrôle", "seed": "la table de référence"}.get(self.kind, "le modèle")
         return f"{subject} {self.name} échoue : {_cause(self.message)}"
+
+
+class TablesFailedError(BuildFailedError):
+    """The tables could not be built, or a data test failed; carries what became of every node."""
+
+    def __init__(self, constat: str, *, remede: str, outcomes: tuple[NodeOutcome, ...] = ()) -> None:
+        self.outcomes = outcomes
+        super().__init__(constat, remede=remede)
 
 
 def build_file(settings: "Settings") -> Path:
@@ -67,22 +89,23 @@ def build_tables(
 ) -> tuple[NodeOutcome, ...]:
     """Rebuild every table from nothing and run the data tests.
 
-    `on_node(name, done, total)` is called as each node ends. Raises BuildFailedError naming in
+    `on_node(name, done, total)` is called as each node ends. Raises TablesFailedError naming in
     French every node that failed; the log of dbt is under the working folder.
     """
     for leftover in settings.travail.glob(f"{BUILD_FILE}*"):
         leftover.unlink()
     command = ["build", "--exclude-resource-type", "unit_test"]
-    outcome = _run_dbt(settings, command, project, on_node)
-    nodes = tuple(_outcome(result) for result in getattr(outcome.result, "results", ()))
-    failures = [node for node in nodes if node.is_failure]
+    run = _run_dbt(settings, command, project, on_node)
+    rows = _row_counts(settings)
+    outcomes = tuple(_outcome(result, rows) for result in getattr(run.result, "results", ()))
+    failures = [outcome for outcome in outcomes if outcome.is_failure]
     if failures:
-        told = [node.tell() for node in failures[:_MOST_FAILURES]]
+        told = [outcome.tell() for outcome in failures[:_MOST_FAILURES]]
         if len(failures) > _MOST_FAILURES:
             told.append(f"et {len(failures) - _MOST_FAILURES} autres")
-        raise _failed(settings, f"Les tables ne se construisent pas. {_sentence(told)}")
-    _check_run(settings, outcome)
-    return nodes
+        raise _failed(settings, f"Les tables ne se construisent pas. {_sentence(told)}", outcomes)
+    _check_run(settings, run)
+    return outcomes
 
 
 def parse_models(settings: "Settings", *, project: Path = DBT_PROJECT) -> Path:
@@ -104,19 +127,20 @@ def _run_dbt(
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
-    _target(settings).mkdir(mode=0o700, parents=True, exist_ok=True)
+    _target(settings).mkdir(parents=True, exist_ok=True)
+    settings.travail.chmod(0o700)
     folders = ("--project-dir", str(project), "--profiles-dir", str(project))
     quiet = ("--log-level", "none", "--no-print", "--no-use-colors", "--no-use-colors-file")
     with _dbt_environment(settings):
         try:
-            outcome = dbtRunner(callbacks=[_counter(on_node)] if on_node else []).invoke(
+            run = dbtRunner(callbacks=[_counter(on_node)] if on_node else []).invoke(
                 [*command, *folders, *quiet, "--log-level-file", "info", "--vars", _variables(settings)]
             )
         finally:
             DuckDBConnectionManager.close_all_connections()
-    if isinstance(outcome.exception, KeyboardInterrupt):
-        raise outcome.exception
-    return outcome
+    if run.exception and not isinstance(run.exception, Exception):
+        raise run.exception  # an interruption, which dbt catches
+    return run
 
 
 def _counter(on_node: OnNode) -> Callable[[Any], None]:
@@ -173,7 +197,20 @@ def _logs(settings: "Settings") -> Path:
     return _target(settings) / "journal"
 
 
-def _outcome(result: Any) -> NodeOutcome:
+def _row_counts(settings: "Settings") -> dict[str, int]:
+    """Return the rows of each table of the build file, by `schema.name`."""
+    import duckdb
+
+    if not build_file(settings).exists():
+        return {}
+    with duckdb.connect(str(build_file(settings)), read_only=True) as connection:
+        tables = connection.execute(
+            "SELECT schema_name || '.' || table_name, estimated_size FROM duckdb_tables()"
+        ).fetchall()
+    return dict(tables)
+
+
+def _outcome(result: Any, rows: Mapping[str, int]) -> NodeOutcome:
     node = result.node
     return NodeOutcome(
         unique_id=node.unique_id,
@@ -182,20 +219,21 @@ def _outcome(result: Any) -> NodeOutcome:
         status=str(result.status),
         seconds=result.execution_time,
         description=" ".join(node.description.split()),
+        rows=rows.get(f"{node.schema}.{node.alias}"),
         rows_at_fault=result.failures or 0,
         message=result.message or "",
     )
 
 
-def _check_run(settings: "Settings", outcome: "dbtRunnerResult") -> None:
-    if not outcome.success:
-        raise _failed(settings, f"Le projet dbt ne se lit pas : {_cause(f'{outcome.exception}')}.")
+def _check_run(settings: "Settings", run: "dbtRunnerResult") -> None:
+    if not run.success:
+        raise _failed(settings, f"Le projet dbt ne se lit pas : {_cause(str(run.exception))}.")
 
 
-def _failed(settings: "Settings", constat: str) -> BuildFailedError:
-    return BuildFailedError(
-        constat,
-        remede=f"Ce qui était publié reste en place. Détail : {_logs(settings) / 'dbt.log'}.",
+def _failed(settings: "Settings", constat: str, outcomes: tuple[NodeOutcome, ...] = ()) -> TablesFailedError:
+    log = _logs(settings) / "dbt.log"
+    return TablesFailedError(
+        constat, remede=f"Ce qui était publié reste en place. Détail : {log}.", outcomes=outcomes
     )
 
 

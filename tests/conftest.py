@@ -1,22 +1,43 @@
 """What every test may use: an empty data root with its key, and no key or root from the machine."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from pipeline.settings import Settings
 
 CLE = "cle-de-test-sans-valeur-0123456789abcdef"
 
 
-@pytest.fixture(autouse=True)
-def _no_machine_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in ("PPGD_DONNEES", "PPGD_CLE_FICHIER"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    monkeypatch.setenv("PPGD_CLE", CLE)
+@pytest.fixture(autouse=True, scope="session")
+def _no_machine_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("PPGD_DONNEES", "PPGD_CLE_FICHIER", "PPGD_TRACE"):
+            patch.delenv(name, raising=False)
+        patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
+        patch.setenv("PPGD_CLE", CLE)
+        yield
 
 
 @pytest.fixture
 def reglages(tmp_path: Path) -> Settings:
     """Settings of an empty data root."""
     return Settings.load(tmp_path / "donnees")
+
+
+@pytest.fixture(scope="session")
+def observatoire_fictif(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The fictitious territory, drawn and built once by the real job."""
+    from pipeline.acceptation import Door
+    from pipeline.construction import run_build
+    from pipeline.sample.territoire import write_territoire
+    from pipeline.session import tell_nobody
+
+    settings = Settings.load(tmp_path_factory.mktemp("fictif"))
+    write_territoire(settings.donnees)
+    with Door.open(settings) as door:
+        waiting, misplaced = door.waiting()
+    assert misplaced == []
+    run_build(settings, waiting, on_event=tell_nobody)
+    return settings

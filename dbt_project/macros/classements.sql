@@ -1,0 +1,42 @@
+{#- Premier quartile de ressources, en décimaux (règle D3) ; à égalité, `seuil_q1_inclus` décide. -#}
+{% macro est_premier_quartile(ressources, plafond) -%}
+    {{ ressources }} {{ '<=' if var('seuil_q1_inclus') else '<' }} {{ plafond }}
+{%- endmacro %}
+
+{#- Quartile de cotation : C1 ≤ p25 < C2 ≤ p50 < C3 ≤ p75 < C4 (règle C6) ; sans score, inconnu. -#}
+{% macro quartile_cotation(points, p25, p50, p75) -%}
+    case
+        when {{ points }} <= {{ p25 }} then 'C1'
+        when {{ points }} <= {{ p50 }} then 'C2'
+        when {{ points }} <= {{ p75 }} then 'C3'
+        when {{ points }} > {{ p75 }} then 'C4'
+        else 'non_renseigne'
+    end
+{%- endmacro %}
+
+{#- Carte des QPV d'un département : celle de la métropole ou celle de l'outre-mer (règle E5). -#}
+{% macro portee_carte_qpv(code_departement) -%}
+    case
+        when left({{ code_departement }}, 2) in ('97', '98') then 'outre_mer'
+        else 'metropole'
+    end
+{%- endmacro %}
+
+{#- Modalité d'un axe dans un regroupement : `ensemble` pour le total. -#}
+{% macro modalite_ou_ensemble(colonne) -%}
+    case when grouping({{ colonne }}) = 1 then 'ensemble' else {{ colonne }} end
+{%- endmacro %}
+
+{#- Somme exacte des points des lignes choisies ; aucune ligne : zéro. -#}
+{% macro somme_points(condition) -%}
+    cast(coalesce(sum(points) filter (where {{ condition }}), 0) as decimal(18, 2))
+{%- endmacro %}
+
+{#- Le réglage dit-il qu'un QPV vide de ce fournisseur veut dire « hors QPV » ? (règle E2) -#}
+{% macro vide_veut_dire_hors_qpv(fournisseur) -%}
+    {%- set noms = [] -%}
+    {%- for nom in var('qpv_vide_hors_qpv', []) -%}
+        {%- do noms.append("'" ~ nom | replace("'", "''") ~ "'") -%}
+    {%- endfor -%}
+    list_contains(cast([{{ noms | join(', ') }}] as varchar[]), {{ fournisseur }})
+{%- endmacro %}

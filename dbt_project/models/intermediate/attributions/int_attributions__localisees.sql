@@ -1,0 +1,105 @@
+with attributions as (
+    select * from {{ ref('int_attributions__sourcees') }}
+),
+
+radiations as (
+    select * from {{ ref('int_radiations__attribuees') }}
+),
+
+baux as (
+    select * from {{ ref('int_baux__retenus') }}
+),
+
+quartiers as (
+    select distinct
+        code_qpv,
+        generation
+    from {{ ref('quartiers_prioritaires') }}
+),
+
+-- Codes de l'autre carte. Un code de 2024 ne vaut sur la carte de 2015 que si le périmètre est identique (I).
+correspondances as (
+    select
+        code_qpv_2015 as code_livre,
+        '2024' as generation,
+        code_qpv_2024 as code_qpv
+    from {{ ref('passage_qpv') }}
+    union all
+    select
+        code_qpv_2024 as code_livre,
+        '2015' as generation,
+        code_qpv_2015 as code_qpv
+    from {{ ref('passage_qpv') }}
+    where code_qpv_2024 like '%I'
+),
+
+-- Traduit si tous les successeurs s'accordent : tous en QPV, ou tous sortis de la carte (règle E3).
+traductions as (
+    select
+        code_livre,
+        generation,
+        case
+            when count(code_qpv) = count(*) then 'qpv'
+            when count(code_qpv) = 0 then 'hors_qpv'
+        end as localisation_qpv,
+        case when count(*) = 1 then min(code_qpv) end as code_qpv
+    from correspondances
+    group by code_livre, generation
+),
+
+avis as (
+    select
+        attributions.attribution_id,
+        baux.code_qpv as code_qpv_livre,
+        coalesce(quartiers.code_qpv, traductions.code_qpv) as code_qpv,
+        case
+            when quartiers.code_qpv is not null then 'qpv'
+            else traductions.localisation_qpv
+        end as avis_code,
+        case
+            when baux.est_en_qpv then 'qpv'
+            when not baux.est_en_qpv then 'hors_qpv'
+            when
+                baux.code_qpv is null
+                and (baux.fichier_repond_non or {{ vide_veut_dire_hors_qpv('baux.fournisseur') }})
+                then 'hors_qpv'
+        end as avis_oui_non,
+        case
+            when radiations.nombre_qpv >= 1 then 'qpv'
+            when radiations.nombre_qpv = 0 then 'hors_qpv'
+        end as avis_sne
+    from attributions
+    left join baux on attributions.bail_id = baux.bail_id
+    left join radiations on attributions.radiation_id = radiations.radiation_id
+    left join {{ ref('cartes_qpv') }} as cartes
+        on
+            attributions.portee_carte_qpv = cartes.portee
+            and attributions.date_attribution
+            between cartes.valide_du and coalesce(cartes.valide_au, attributions.date_attribution)
+    left join quartiers
+        on baux.code_qpv = quartiers.code_qpv and cartes.generation = quartiers.generation
+    left join traductions
+        on baux.code_qpv = traductions.code_livre and cartes.generation = traductions.generation
+),
+
+-- Le code du bailleur, puis son oui/non, puis le SNE, sinon inconnu (règle E1).
+final as (
+    select
+        attribution_id,
+        coalesce(avis_code, avis_oui_non, avis_sne, 'non_renseigne') as localisation_qpv,
+        code_qpv,
+        case
+            when avis_code is not null then 'code_bailleur'
+            when avis_oui_non is not null then 'oui_non_bailleur'
+            when avis_sne is not null then 'sne'
+            else 'non_renseigne'
+        end as source_qpv,
+        code_qpv_livre is not null and avis_code is null as est_code_qpv_inconnu,
+        coalesce(
+            avis_code <> avis_oui_non or avis_code <> avis_sne or avis_oui_non <> avis_sne,
+            false
+        ) as est_qpv_discordant
+    from avis
+)
+
+select * from final

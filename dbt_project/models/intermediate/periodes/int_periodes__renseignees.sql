@@ -1,0 +1,81 @@
+with periodes as (
+    select * from {{ ref('int_periodes__couvertes') }}
+),
+
+depots as (
+    select * from {{ ref('int_depots__comptes') }}
+),
+
+-- Flux dont dépend chaque famille de tables.
+usages (usage, flux) as (
+    values
+    ('attributions', 'sne/radiations'),
+    ('attributions', 'bailleurs/attributions'),
+    ('attributions_cotees', 'sne/radiations'),
+    ('attributions_cotees', 'bailleurs/attributions'),
+    ('attributions_cotees', 'cotation/points'),
+    ('cotation', 'sne/radiations'),
+    ('cotation', 'cotation/points'),
+    ('parc', 'rpls/logements_ouverts')
+),
+
+completudes as (
+    select
+        usages.usage,
+        periodes.periode,
+        max(depots.arrete_au) as arrete_au,
+        coalesce(
+            cast(sum(depots.nombre_depots_recus) as double)
+            / nullif(sum(depots.nombre_depots_attendus), 0),
+            0
+        ) as completude
+    from usages
+    cross join periodes
+    left join depots
+        on usages.flux = depots.flux and periodes.periode = depots.periode
+    group by usages.usage, periodes.periode
+),
+
+epci as (
+    select
+        code_epci,
+        min(portee_carte_qpv) as portee_carte_qpv
+    from {{ ref('int_communes__recodees') }}
+    group by code_epci
+),
+
+-- La première carte ne rompt aucune série.
+bascules as (
+    select
+        portee,
+        valide_du
+    from {{ ref('cartes_qpv') }}
+    qualify row_number() over (partition by portee order by valide_du) > 1
+),
+
+ruptures as (
+    select distinct
+        periodes.periode,
+        bascules.portee
+    from periodes
+    inner join bascules
+        on bascules.valide_du between periodes.premier_jour and periodes.dernier_jour
+),
+
+final as (
+    select
+        completudes.usage,
+        completudes.periode,
+        epci.code_epci,
+        completudes.arrete_au,
+        completudes.completude,
+        ruptures.periode is not null as rupture_qpv
+    from completudes
+    cross join epci
+    left join ruptures
+        on
+            completudes.periode = ruptures.periode
+            and epci.portee_carte_qpv = ruptures.portee
+)
+
+select * from final

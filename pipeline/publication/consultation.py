@@ -1,0 +1,120 @@
+"""The locked door of readers and agents: one reading query on the last release, and nothing else.
+
+The file is opened read-only, without access to any other file; then the configuration is locked.
+The kind of statement is checked first: DuckDB alone would still let a query fill a temporary table.
+"""
+
+import re
+from collections.abc import Generator
+from contextlib import contextmanager
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from pipeline.errors import MisuseError
+from pipeline.publication.presentation import Result
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from pipeline.settings import Settings
+
+_READING = {"SELECT", "EXPLAIN"}
+_LOCKED = {
+    "enable_external_access": "false",
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "temp_directory": "",
+}
+_PERMITTED = "Une seule requête de lecture : SELECT, FROM, DESCRIBE, SHOW, SUMMARIZE ou EXPLAIN."
+_UNKNOWN_TABLE = re.compile(r"Table with name (\S+) does not exist")
+_UNKNOWN_COLUMN = re.compile(r'Referenced column "(.+?)" not found')
+_DUCKDB_HINT = re.compile(r"\n|LINE \d+:|Did you mean|Candidate bindings")
+
+
+def query_observatoire(settings: "Settings", sql: str) -> Result:
+    """Run one reading query on the last release, tables of `marts` by their bare name.
+
+    Raises MisuseError, with the remedy, on anything that is not one reading of published tables.
+    """
+    import duckdb
+
+    if not settings.observatoire.exists():
+        raise MisuseError("Rien n'est encore publié ici.", remede="Lancez « ppgd construire ».")
+    with _open_locked(settings) as connection:
+        try:
+            _check_reading(connection, sql)
+            cursor = connection.execute(sql)
+            columns = tuple(column[0] for column in cursor.description or ())
+            return Result(columns, tuple(cursor.fetchall()))
+        except duckdb.Error as error:
+            raise _explained(connection, error) from error
+
+
+@contextmanager
+def _open_locked(settings: "Settings") -> Generator["DuckDBPyConnection"]:
+    import duckdb
+
+    try:
+        connection = duckdb.connect(str(settings.observatoire), read_only=True, config=dict(_LOCKED))
+    except duckdb.Error as error:
+        raise MisuseError(
+            f"{settings.observatoire.name} ne s'ouvre pas : {_first_line(error)}.",
+            remede="Relancez « ppgd construire --forcer » : la publication sera refaite.",
+        ) from error
+    with connection:
+        connection.execute("SET python_enable_replacements = false")
+        connection.execute("SET search_path = 'marts'")
+        connection.execute("SET lock_configuration = true")
+        yield connection
+
+
+def _check_reading(connection: "DuckDBPyConnection", sql: str) -> None:
+    statements = connection.extract_statements(sql)
+    if not statements:
+        raise MisuseError("La requête est vide.", remede=_PERMITTED)
+    kinds = [statement.type.name for statement in statements]
+    if len(statements) > 1 and "PIVOT" in sql.upper():
+        raise MisuseError(
+            "PIVOT crée un type : ce n'est pas une lecture.",
+            remede="Listez ses valeurs : PIVOT … ON … IN (…).",
+        )
+    if len(statements) > 1:
+        raise MisuseError(f"{len(statements)} requêtes d'un coup.", remede=_PERMITTED)
+    if kinds[0] not in _READING:
+        raise MisuseError(f"{kinds[0]} n'est pas une lecture.", remede=_PERMITTED)
+
+
+def _explained(connection: "DuckDBPyConnection", error: Exception) -> MisuseError:
+    message = str(error)
+    if match := _UNKNOWN_TABLE.search(message):
+        names = [row[0] for row in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()]
+        return MisuseError(
+            f"Table inconnue « {match[1]} ».",
+            remede=_nearest(match[1], names, 'Toutes les tables : ppgd sql "SHOW TABLES".'),
+        )
+    if match := _UNKNOWN_COLUMN.search(message):
+        names = [row[0] for row in connection.execute("SELECT column_name FROM duckdb_columns()").fetchall()]
+        return MisuseError(
+            f"Colonne inconnue « {match[1]} ».",
+            remede=_nearest(match[1], sorted(set(names)), "Colonnes d'une table : DESCRIBE <table>."),
+        )
+    if "disabled" in message and type(error).__name__ == "PermissionException":
+        return MisuseError(
+            "Cette requête sort de l'observatoire : fichiers, réseau et extensions sont fermés.",
+            remede='Interrogez les tables publiées : ppgd sql "SHOW TABLES".',
+        )
+    return MisuseError(f"La requête échoue : {_first_line(error)}.", remede="Corrigez-la, puis relancez.")
+
+
+def _nearest(word: str, names: list[str], otherwise: str) -> str:
+    near = get_close_matches(word.lower(), names, n=3, cutoff=0.5)
+    return f"Proches : {', '.join(near)}. {otherwise}" if near else otherwise
+
+
+def _first_line(error: Exception) -> str:
+    """Return what DuckDB found, without its suggestions.
+
+    >>> _first_line(ValueError("Binder Error: No function matches. LINE 1: SELECT f()"))
+    'Binder Error: No function matches'
+    """
+    return _DUCKDB_HINT.split(str(error))[0].strip().rstrip(".!")

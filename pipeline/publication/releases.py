@@ -1,0 +1,179 @@
+"""Releases: a folder complete before anything points to it, then the pointer, then the readers' file.
+
+Each replacement is one rename: whatever is killed, and whenever, readers find a whole release.
+"""
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from pipeline.errors import BuildFailedError
+from pipeline.publication.contents import (
+    MENTIONS,
+    PROFIL,
+    Depots,
+    Publication,
+    contents_fingerprint,
+    write_manifest_content,
+)
+from pipeline.publication.durable import aside, copy_private, make_durable, read_json, sync, write_json
+from pipeline.publication.exports import export_marts
+from pipeline.publication.manifest import MANIFEST, POINTER, STORE, code_version, last_manifest, note_build
+from pipeline.publication.snapshot import cut_off_date, describe_tables, open_build, write_snapshot
+
+if TYPE_CHECKING:
+    from pipeline.settings import Settings
+
+DATABASE = "observatoire.duckdb"
+_REGISTER = Path("registre", "depots", "actuel", "registre.parquet")
+_DRAFT = ".en-cours"
+_DISCARDED = ".a-supprimer"
+
+
+@dataclass(frozen=True)
+class Release:
+    """A published release; `created` is False when the last one already held the same contents."""
+
+    publication_id: str
+    folder: Path
+    created: bool
+    manifest: Mapping[str, Any]
+
+
+def publish_release(
+    settings: "Settings", build: Path, *, input_fingerprint: str, force: bool = False
+) -> Release:
+    """Publish the build, unless the last release holds the same contents and `force` is False.
+
+    Raises BuildFailedError when the build holds no table or the disk refuses; what was published stays.
+    """
+    store = settings.marts / STORE
+    try:
+        store.mkdir(mode=0o700, parents=True, exist_ok=True)
+        store.chmod(0o700)
+        _sweep(settings, store)
+        release = _release(settings, store, build, input_fingerprint, force=force)
+        _point_to(settings, release)
+        _prune(settings, store)
+        note_build(settings, release.publication_id, input_fingerprint)
+    except (OSError, duckdb.IOException) as error:
+        raise BuildFailedError(
+            f"La publication n'a pas pu s'écrire : {error}.",
+            remede="La précédente reste en place. Libérez de la place ou corrigez les droits, puis relancez.",
+        ) from error
+    return release
+
+
+def _sweep(settings: "Settings", store: Path) -> None:
+    """Remove what a cut publication left: nothing ever pointed to it."""
+    for pattern in (_DRAFT, f"{_DISCARDED}-*"):
+        for folder in store.glob(pattern):
+            shutil.rmtree(folder)
+    for path in (settings.marts / POINTER, settings.observatoire):
+        aside(path).unlink(missing_ok=True)
+
+
+def _release(
+    settings: "Settings", store: Path, build: Path, input_fingerprint: str, *, force: bool
+) -> Release:
+    """Return the newest whole release if it holds these contents, pointed to or not yet; else make one."""
+    draft = store / _DRAFT
+    with open_build(build) as connection:
+        tables = describe_tables(connection)
+        depots = Depots.read(connection, settings.entrepot / _REGISTER)
+        origin = "fictive" if settings.est_fictif else "reelle"
+        fingerprint = contents_fingerprint(tables, origin, depots)
+        newest = _newest(store)
+        if newest and newest.manifest["empreinte"] == fingerprint and not force:
+            return newest
+        publication = _publication(
+            fingerprint, origin, depots, cut_off_date(connection, tables), after=newest
+        )
+        draft.mkdir(mode=0o700)
+        write_snapshot(connection, draft / DATABASE, tables, publication)
+        export_marts(connection, draft, tables, publication.metadata)
+    manifest = write_manifest_content(publication, tables, depots, input_fingerprint, draft)
+    write_json(draft / MANIFEST, manifest)
+    make_durable(draft)
+    folder = draft.replace(store / publication.publication_id)
+    sync(store)
+    return Release(publication.publication_id, folder, created=True, manifest=manifest)
+
+
+def _publication(
+    fingerprint: str, origin: str, depots: Depots, cut_off: date | None, *, after: Release | None
+) -> Publication:
+    instant = _instant_after(after)
+    return Publication(
+        publication_id=f"{instant:%Y%m%dT%H%M%SZ}-{fingerprint[:8]}",
+        publie_le=instant.replace(tzinfo=None),
+        origine=origin,
+        mention_origine=MENTIONS[origin],
+        profil=PROFIL,
+        arrete_au=cut_off,
+        version_code=code_version(),
+        version_duckdb=duckdb.__version__,
+        version_dbt=version("dbt-core"),
+        nombre_depots_acceptes=len(depots.in_force),
+        nombre_depots_refuses=depots.refused,
+        empreinte=fingerprint,
+    )
+
+
+def _newest(store: Path) -> Release | None:
+    """Return the last whole release: the one pointed to, or one cut just before the pointer moved."""
+    for folder in sorted(_folders(store), reverse=True):
+        if manifest := read_json(folder / MANIFEST):
+            return Release(folder.name, folder, created=False, manifest=manifest)
+    return None
+
+
+def _folders(store: Path) -> list[Path]:
+    return [path for path in store.iterdir() if not path.name.startswith(".")]
+
+
+def _instant_after(newest: Release | None) -> datetime:
+    """Return now, or one second after the newest release if the clock went back: names sort by time."""
+    now = datetime.now(UTC).replace(microsecond=0)
+    if newest is None:
+        return now
+    last = datetime.fromisoformat(newest.manifest["publie_le"])
+    return max(now, last + timedelta(seconds=1))
+
+
+def _point_to(settings: "Settings", release: Release) -> None:
+    """Move the pointer, then the readers' file, each at once; what is already right is left alone."""
+    pointer = settings.marts / POINTER
+    if (last_manifest(settings) or {}).get("publication_id") != release.publication_id:
+        aside(pointer).symlink_to(Path(STORE, release.publication_id))
+        aside(pointer).replace(pointer)
+        sync(settings.marts)
+    if _published_id(settings.observatoire) != release.publication_id:
+        copy_private(release.folder / DATABASE, aside(settings.observatoire))
+        aside(settings.observatoire).replace(settings.observatoire)
+        sync(settings.marts)
+
+
+def _published_id(database: Path) -> str | None:
+    if not database.exists():
+        return None
+    try:
+        with duckdb.connect(str(database), read_only=True) as connection:
+            rows = connection.execute("SELECT publication_id FROM marts.publication").fetchall()
+    except duckdb.Error:
+        return None
+    return rows[0][0] if rows else None
+
+
+def _prune(settings: "Settings", store: Path) -> None:
+    """Keep the newest releases, and always the one pointed to."""
+    pointed = (settings.marts / POINTER).resolve().name
+    for folder in sorted(_folders(store), reverse=True)[max(settings.publications_conservees, 1) :]:
+        if folder.name != pointed:
+            shutil.rmtree(folder.replace(store / f"{_DISCARDED}-{folder.name}"))

@@ -1,0 +1,127 @@
+"""The DuckDB of a release: the build's schema `marts` whole, and the table `publication`.
+
+Staging and intermediate rows are never copied, so nothing of them is left in the file. Values are written
+in the statements: a query parameter makes DuckDB load pandas (0.3 s).
+"""
+
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import astuple
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from pipeline.errors import BuildFailedError
+from pipeline.publication.cells import quoted_name, quoted_text
+from pipeline.publication.contents import Publication, TableFacts
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_PUBLICATION = "publication.marts.publication"
+_PUBLICATION_COMMENT = "Ce que contient ce fichier et d'où il vient. Une ligne par publication : celle-ci."
+_PUBLICATION_COLUMNS: Mapping[str, tuple[str, str]] = {
+    "publication_id": ("VARCHAR PRIMARY KEY", "Nom de la publication : instant UTC et empreinte abrégée."),
+    "publie_le": ("TIMESTAMP NOT NULL", "Instant de la publication, en temps universel (UTC)."),
+    "origine": (
+        "VARCHAR NOT NULL",
+        "« reelle », ou « fictive » si les dépôts sont ceux de la démonstration.",
+    ),
+    "mention_origine": ("VARCHAR NOT NULL", "Phrase à reproduire avec tout chiffre tiré de ce fichier."),
+    "profil": ("VARCHAR NOT NULL", "« interne » : détail pseudonymisé, à ne pas diffuser hors de l'EPCI."),
+    "arrete_au": ("DATE", "Dernier jour couvert par les tables publiées."),
+    "version_code": ("VARCHAR NOT NULL", "Version du programme qui a construit les tables."),
+    "version_duckdb": ("VARCHAR NOT NULL", "Version de DuckDB qui a écrit ce fichier."),
+    "version_dbt": ("VARCHAR NOT NULL", "Version de dbt qui a construit les tables."),
+    "nombre_depots_acceptes": ("BIGINT NOT NULL", "Nombre de dépôts en vigueur dans cette publication."),
+    "nombre_depots_refuses": ("BIGINT NOT NULL", "Nombre de dépôts dont le dernier envoi a été refusé."),
+    "empreinte": ("VARCHAR NOT NULL", "Empreinte SHA-256 du contenu : la même pour les mêmes chiffres."),
+}
+
+
+@contextmanager
+def open_build(build: Path) -> Generator["DuckDBPyConnection"]:
+    """Open the build file read-only, attached as `construction`; nobody may be writing it."""
+    with duckdb.connect() as connection:
+        connection.execute(f"ATTACH {quoted_text(str(build))} AS construction (READ_ONLY)")
+        yield connection
+
+
+def describe_tables(connection: "DuckDBPyConnection") -> tuple[TableFacts, ...]:
+    """Return the facts of every table of the build's `marts`; raises BuildFailedError when it holds none."""
+    views = connection.execute(
+        "SELECT view_name FROM duckdb_views() "
+        "WHERE database_name = 'construction' AND schema_name = 'marts' ORDER BY ALL"
+    ).fetchall()
+    if views:
+        raise BuildFailedError(
+            f"Ces modèles sont des vues, qui ne se publient pas : {', '.join(name for (name,) in views)}.",
+            remede="Donnez-leur « materialized: table » dans dbt_project.yml.",
+        )
+    tables = connection.execute(
+        "SELECT table_name, coalesce(comment, '') FROM duckdb_tables() "
+        "WHERE database_name = 'construction' AND schema_name = 'marts' ORDER BY ALL"
+    ).fetchall()
+    if not tables:
+        raise BuildFailedError(
+            "La construction n'a produit aucune table.",
+            remede="Vérifiez dbt_project/models/marts, puis relancez « ppgd construire ».",
+        )
+    return tuple(_table_facts(connection, name, comment) for name, comment in tables)
+
+
+def _table_facts(connection: "DuckDBPyConnection", name: str, comment: str) -> TableFacts:
+    columns = connection.execute(
+        "FROM duckdb_columns() SELECT column_name, data_type, coalesce(comment, '') "
+        "WHERE database_name = 'construction' AND schema_name = 'marts' "
+        f"AND table_name = {quoted_text(name)} ORDER BY column_index"
+    ).fetchall()
+    [(rows, total)] = connection.execute(
+        f"FROM construction.marts.{quoted_name(name)} AS ligne "
+        "SELECT count(*), coalesce(sum(hash(ligne)::HUGEINT), 0)::VARCHAR"
+    ).fetchall()
+    return TableFacts(name, comment, tuple(columns), rows, f"{rows}-{total}")
+
+
+def cut_off_date(connection: "DuckDBPyConnection", tables: Sequence[TableFacts]) -> date | None:
+    """Return the latest `arrete_au` said by the tables, or None when none says it."""
+    days = [
+        connection.execute(
+            f"FROM construction.marts.{quoted_name(table.nom)} SELECT max(arrete_au)"
+        ).fetchall()
+        for table in tables
+        if table.column_kind("arrete_au") == "DATE"
+    ]
+    return max((day for [(day,)] in days if day), default=None)
+
+
+def write_snapshot(
+    connection: "DuckDBPyConnection", target: Path, tables: Sequence[TableFacts], publication: Publication
+) -> None:
+    """Write the release's DuckDB from the attached build: definitions, then the rows of `marts` only."""
+    connection.execute(f"ATTACH {quoted_text(str(target))} AS publication")
+    connection.execute("COPY FROM DATABASE construction TO publication (SCHEMA)")
+    others = connection.execute(
+        "SELECT schema_name FROM duckdb_schemas() WHERE database_name = 'publication' "
+        "AND schema_name NOT IN ('main', 'marts')"
+    ).fetchall()
+    for (schema,) in others:
+        connection.execute(f"DROP SCHEMA publication.{quoted_name(schema)} CASCADE")
+    for table in tables:
+        name = quoted_name(table.nom)
+        connection.execute(f"INSERT INTO publication.marts.{name} FROM construction.marts.{name}")
+    _write_publication(connection, publication)
+    connection.execute("CHECKPOINT publication")
+    connection.execute("DETACH publication")
+
+
+def _write_publication(connection: "DuckDBPyConnection", publication: Publication) -> None:
+    definitions = ", ".join(f"{name} {kind}" for name, (kind, _) in _PUBLICATION_COLUMNS.items())
+    connection.execute(f"CREATE TABLE {_PUBLICATION} ({definitions})")
+    values = ", ".join("NULL" if value is None else quoted_text(str(value)) for value in astuple(publication))
+    connection.execute(f"INSERT INTO {_PUBLICATION} (VALUES ({values}))")
+    connection.execute(f"COMMENT ON TABLE {_PUBLICATION} IS {quoted_text(_PUBLICATION_COMMENT)}")
+    for name, (_, comment) in _PUBLICATION_COLUMNS.items():
+        connection.execute(f"COMMENT ON COLUMN {_PUBLICATION}.{name} IS {quoted_text(comment)}")

@@ -1,0 +1,62 @@
+"""Which quarterly delivery holds an event, and which deliveries never came or cannot enter.
+
+A delivery is counted by its rank among the eight quarters (0 is 2023-T2).
+"""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from pipeline.sample.geographie import CODES_TRIMESTRES, DEBUT
+
+RADIATIONS, ATTRIBUTIONS = "sne/radiations", "bailleurs/attributions"
+POINTS, LOGEMENTS = "cotation/points", "rpls/logements_ouverts"
+GIP_SNE, IMHOWEB, SDES = "gip-sne", "imhoweb", "sdes"
+
+
+@dataclass(frozen=True)
+class Incident:
+    """A bailleur's quarter that gives nothing: never sent, or refused at the door (règle B14)."""
+
+    fournisseur: str
+    periode: str
+    nature: str
+    description: str
+
+
+NON_ENVOYEE, RESERVATAIRES_INCONNUS, SANS_DATE_BAIL = (
+    "non_envoyee",
+    "reservataires_inconnus",
+    "sans_date_bail",
+)
+INCIDENTS = (
+    Incident("filaos", "2024-T3", NON_ENVOYEE, "Le bailleur n'a pas envoyé son fichier."),
+    Incident("ecume", "2024-T2", RESERVATAIRES_INCONNUS, "Plus de 5 % de réservataires hors nomenclature."),
+    Incident("goyavier", "2023-T4", SANS_DATE_BAIL, "La colonne de la date de bail porte un nom inconnu."),
+)
+
+
+def incident_of(fournisseur: str, periode: str) -> Incident | None:
+    """Return what befell a bailleur's quarter, if anything."""
+    return next(
+        (item for item in INCIDENTS if (item.fournisseur, item.periode) == (fournisseur, periode)), None
+    )
+
+
+def delivery_rank(event: str, lateness: str) -> pl.Expr:
+    """Give the rank of the delivery that holds an event, null outside the eight quarters."""
+    day = pl.col(event)
+    quarters = (day.dt.year().cast(pl.Int64) - DEBUT.year) * 4 + day.dt.quarter().cast(pl.Int64) - 2
+    rank = quarters + pl.col(lateness)
+    return pl.when((quarters >= 0) & (rank < len(CODES_TRIMESTRES))).then(rank)
+
+
+def without_incident(fournisseur: str, rank: str) -> pl.Expr:
+    """Tell whether the delivery of that rank exists and enters."""
+    enters = pl.col(rank).is_not_null()
+    for item in INCIDENTS:
+        hit = (pl.col(fournisseur) == item.fournisseur) & (
+            pl.col(rank) == CODES_TRIMESTRES.index(item.periode)
+        )
+        enters &= ~hit.fill_null(value=False)
+    return enters

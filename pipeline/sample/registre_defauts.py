@@ -1,0 +1,98 @@
+"""The list of every defect put in on purpose, one row each, under the rule it tests: a table of the truth."""
+
+import polars as pl
+
+from pipeline.sample.anomalies import CATALOGUE, NORMAL
+from pipeline.sample.calendrier import ATTRIBUTIONS, GIP_SNE, IMHOWEB, INCIDENTS, POINTS, RADIATIONS
+from pipeline.sample.geographie import CODES_TRIMESTRES
+
+REGLES = {
+    "retard_radiation": "A2",
+    "retard_bail": "B8",
+    "reactivation": "R0.7",
+    "annulee": "B5",
+    "doublon": "A19",
+    "doublon_different": "A19",
+    "numero_absent": "B7",
+    "numero_scientifique": "R0.9",
+    "date_impossible": "R0.13",
+    "date_future": "B8",
+    "reservataire_inconnu": "R0.13",
+    "points_corriges": "C9",
+    "total_faux": "C8",
+    "depot_absent_ou_refuse": "B14",
+}
+_SCHEMA = {
+    "defaut": pl.String,
+    "regle": pl.String,
+    "flux": pl.String,
+    "periode": pl.String,
+    "fournisseur": pl.String,
+    "menage": pl.Int64,
+    "bail": pl.Int64,
+}
+
+
+def list_defects(
+    baux: pl.DataFrame, radiations: pl.DataFrame, declarations: pl.DataFrame, scores: pl.DataFrame
+) -> pl.DataFrame:
+    """Return one row per defect; `bail` and `menage` are null where it concerns a whole file."""
+    sent = declarations.with_columns(flux=pl.lit(ATTRIBUTIONS))
+    recorded = radiations.with_columns(flux=pl.lit(RADIATIONS), fournisseur=pl.lit(GIP_SNE))
+    scored = scores.with_columns(
+        flux=pl.lit(POINTS), fournisseur=pl.lit(IMHOWEB), bail=pl.lit(None, dtype=pl.Int64)
+    )
+    leases = baux.with_columns(flux=pl.lit(ATTRIBUTIONS), livraison="livraison_bailleur")
+    known = {anomalie.cas: anomalie.regle for anomalie in CATALOGUE} | REGLES
+    rows = [
+        _named(leases.filter(pl.col("cas") != NORMAL), pl.col("cas")),
+        _named(
+            leases.filter((pl.col("retard_bailleur") > 0) & pl.col("livraison").is_not_null()),
+            pl.lit("retard_bail"),
+        ),
+        _named(_late_radiations(recorded), pl.lit("retard_radiation")),
+        _named(recorded.filter(pl.col("cas").is_in(["reactivation", "annulee"])), pl.col("cas")),
+        *(_named(table.filter(pl.col("rejet") != ""), pl.col("rejet")) for table in (sent, recorded, scored)),
+        *(_named(table.filter("doublon"), pl.lit("doublon")) for table in (sent, recorded, scored)),
+        _named(scored.filter("doublon_different"), pl.lit("doublon_different")),
+        _named(scored.filter(pl.col("ordre") > 0), pl.lit("points_corriges")),
+        _named(
+            scored.filter("total_faux").unique(["menage", "date_points"], maintain_order=True),
+            pl.lit("total_faux"),
+        ),
+        _incidents(),
+    ]
+    return pl.concat(rows).with_columns(regle=pl.col("defaut").replace_strict(known)).select(*_SCHEMA)
+
+
+def _late_radiations(recorded: pl.DataFrame) -> pl.DataFrame:
+    day = pl.col("date_radiation")
+    quarter = pl.concat_str(day.dt.year().cast(pl.String), pl.lit("-T"), day.dt.quarter().cast(pl.String))
+    due = quarter.replace_strict(
+        {code: rank for rank, code in enumerate(CODES_TRIMESTRES)}, return_dtype=pl.Int64
+    )
+    return recorded.filter((pl.col("livraison") > due) & (pl.col("version") == 1))
+
+
+def _named(rows: pl.DataFrame, name: pl.Expr) -> pl.DataFrame:
+    quarter = pl.col("livraison").replace_strict(
+        dict(enumerate(CODES_TRIMESTRES)), default=None, return_dtype=pl.String
+    )
+    return rows.select(
+        name.alias("defaut"), "flux", quarter.alias("periode"), "fournisseur", "menage", "bail"
+    )
+
+
+def _incidents() -> pl.DataFrame:
+    rows = [
+        {
+            "defaut": "depot_absent_ou_refuse",
+            "flux": ATTRIBUTIONS,
+            "periode": item.periode,
+            "fournisseur": item.fournisseur,
+            "menage": None,
+            "bail": None,
+        }
+        for item in INCIDENTS
+    ]
+    return pl.DataFrame(rows, schema={name: kind for name, kind in _SCHEMA.items() if name != "regle"})

@@ -1,0 +1,174 @@
+"""The fictitious territory on disk: its mark, its truth, its deliveries; a second run changes nothing."""
+
+import io
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+
+import polars as pl
+
+from pipeline.sample.anomalies import assign_anomalies, equalise_resources
+from pipeline.sample.baux import draw_baux
+from pipeline.sample.cotation import draw_scores
+from pipeline.sample.declarations import declare_leases
+from pipeline.sample.demandes import draw_demandes
+from pipeline.sample.fichiers_bailleurs import write_lease_files
+from pipeline.sample.fichiers_cotation import write_score_files
+from pipeline.sample.fichiers_rpls import present_dwellings, write_stock_files
+from pipeline.sample.fichiers_sne import write_radiation_files
+from pipeline.sample.formats import Depot
+from pipeline.sample.parc import draw_parc
+from pipeline.sample.radiations import draw_radiations
+from pipeline.sample.registre_defauts import list_defects
+from pipeline.sample.sne import declare_radiations
+from pipeline.sample.tirages import open_stream
+from pipeline.sample.verite import expected_deposits, tell_truth
+
+MARQUE = "ORIGINE-FICTIVE.json"
+GRAINE = 974
+_EXTENSIONS = {".csv", ".xlsx"}
+_DEPOT = "*/*/*/*"
+_MONTRES = 5
+
+Fingerprints = Mapping[str, list[str]]
+
+
+@dataclass(frozen=True)
+class Territoire:
+    """Everything drawn for a seed: what happened, then what each partner says of it."""
+
+    dwellings: pl.DataFrame
+    demandes: pl.DataFrame
+    baux: pl.DataFrame
+    radiations: pl.DataFrame
+    declarations: pl.DataFrame
+    scores: pl.DataFrame
+
+    @classmethod
+    def draw(cls, seed: int) -> "Territoire":
+        """Draw the territory: each subject has its own stream."""
+        parc = draw_parc(open_stream(seed, "parc"))
+        demandes = draw_demandes(open_stream(seed, "demandes"))
+        baux = assign_anomalies(
+            open_stream(seed, "anomalies"), draw_baux(open_stream(seed, "baux"), demandes, parc)
+        )
+        demandes = equalise_resources(demandes, baux)
+        events = draw_radiations(open_stream(seed, "radiations"), demandes, baux)
+        return cls(
+            dwellings=present_dwellings(open_stream(seed, "rpls"), parc),
+            demandes=demandes,
+            baux=baux,
+            radiations=declare_radiations(open_stream(seed, "sne"), events, demandes, baux),
+            declarations=declare_leases(open_stream(seed, "declarations"), baux, demandes),
+            scores=draw_scores(open_stream(seed, "cotation"), demandes, baux),
+        )
+
+    @cached_property
+    def verite(self) -> dict[str, pl.DataFrame]:
+        """The truth tables, from the draws alone."""
+        told = tell_truth(
+            demandes=self.demandes,
+            dwellings=self.dwellings,
+            baux=self.baux,
+            radiations=self.radiations,
+            declarations=self.declarations,
+            scores=self.scores,
+        )
+        return {**told, "defauts": list_defects(self.baux, self.radiations, self.declarations, self.scores)}
+
+    def write_depots(self) -> list[Depot]:
+        """Format every delivery, in the order of periods."""
+        depots = [
+            *write_stock_files(self.dwellings),
+            *write_radiation_files(self.radiations),
+            *write_lease_files(self.declarations),
+            *write_score_files(self.scores, self.demandes),
+        ]
+        return sorted(depots, key=lambda depot: (depot.periode, depot.fichier))
+
+
+def write_territoire(donnees: Path, *, seed: int = GRAINE) -> None:
+    """Write `raw/` and `verite/` of the fictitious territory; the same seed leaves identical files untouched.
+
+    Raises ValueError when `raw/` holds deliveries that the fictitious mark does not know, by their content.
+    """
+    raw = donnees / "raw"
+    present = _fingerprints_in(raw)
+    _refuse_foreign_deliveries(raw, present)
+    territoire = Territoire.draw(seed)
+    verite = territoire.verite
+    depots = territoire.write_depots()
+    written = {depot.fichier: _fingerprint(depot.octets) for depot in depots}
+    # A run cut here leaves old and new files: the mark knows both until the end.
+    either = {name: [*present.get(name, []), *written.get(name, [])] for name in {*present, *written}}
+    _write_if_changed(raw / MARQUE, _mark(seed, either))
+    for name, table in {**verite, "depots": expected_deposits(depots)}.items():
+        _write_if_changed(donnees / "verite" / f"{name}.parquet", _parquet(table))
+    for depot in depots:
+        _write_if_changed(raw / depot.fichier, depot.octets)
+    for former in set(present) - set(written):
+        (raw / former).unlink()
+    _write_if_changed(raw / MARQUE, _mark(seed, written))
+
+
+def _fingerprints_in(raw: Path) -> Fingerprints:
+    """Return the deliveries present, by path below raw; hidden files are never deliveries."""
+    files = {path.relative_to(raw): path for path in raw.glob(_DEPOT) if path.suffix.lower() in _EXTENSIONS}
+    return {
+        place.as_posix(): _fingerprint(path.read_bytes())
+        for place, path in files.items()
+        if not any(part.startswith(".") for part in place.parts)
+    }
+
+
+def _fingerprint(content: bytes) -> list[str]:
+    return [sha256(content).hexdigest()]
+
+
+def _refuse_foreign_deliveries(raw: Path, present: Fingerprints) -> None:
+    """Refuse any delivery that the mark does not list, or whose content is no longer what it lists."""
+    mark = raw / MARQUE
+    listed: Fingerprints = (
+        json.loads(mark.read_text(encoding="utf-8")).get("fichiers", {}) if mark.exists() else {}
+    )
+    foreign = sorted(name for name, found in present.items() if not set(found) <= set(listed.get(name, [])))
+    if foreign:
+        others = len(foreign) - _MONTRES
+        shown = ", ".join(foreign[:_MONTRES]) + (f" et {others} autres" if others > 0 else "")
+        raise ValueError(
+            f"Le dossier {raw} contient des dépôts qui ne sont pas fictifs : {shown}. "
+            "Choisissez un dossier vide pour le territoire fictif (--donnees DOSSIER)."
+        )
+
+
+def _mark(seed: int, fingerprints: Fingerprints) -> bytes:
+    content = {
+        "titre": "Données fictives",
+        "avertissement": (
+            "Territoire inventé sur la géographie de la CINOR : ménages, bailleurs, logements et points sont "
+            "tirés au hasard. Aucun chiffre ne décrit une personne ni un organisme réels."
+        ),
+        "graine": seed,
+        "fichiers": {name: sorted(set(fingerprints[name])) for name in sorted(fingerprints)},
+    }
+    return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _parquet(table: pl.DataFrame) -> bytes:
+    buffer = io.BytesIO()
+    table.write_parquet(buffer)
+    return buffer.getvalue()
+
+
+def _write_if_changed(path: Path, content: bytes) -> None:
+    """Write whole or not at all, and not at all when nothing changes."""
+    if path.exists() and path.read_bytes() == content:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft.write_bytes(content)
+    draft.replace(path)

@@ -1,0 +1,73 @@
+"""What one build carries from asset to asset: its settings, the open door, who is told, what was done."""
+
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from pipeline.acceptation import Decision, Door
+from pipeline.lock import build_lock
+from pipeline.settings import Settings
+
+if TYPE_CHECKING:
+    from pipeline.publication.releases import Release
+
+OnEvent = Callable[[str, str], None]
+START, DEPOT, TABLES, PUBLICATION = "Démarrage", "Dépôt", "Tables", "Publication"
+
+
+def tell_nobody(_stage: str, _detail: str) -> None:
+    """Follow a build that no terminal watches."""
+
+
+@dataclass
+class BuildSession:
+    """One build, from the lock to the release; `seconds` holds the duration of each stage."""
+
+    settings: Settings
+    door: Door
+    on_event: OnEvent = tell_nobody
+    force: bool = False
+    decisions: list[Decision] = field(default_factory=list)
+    release: "Release | None" = None
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @classmethod
+    @contextmanager
+    def open(
+        cls, settings: Settings, on_event: OnEvent = tell_nobody, *, force: bool = False
+    ) -> Generator["BuildSession"]:
+        """Take the build lock and open the door; raises BuildFailedError while another build runs."""
+        with build_lock(settings), Door.open(settings) as door:
+            yield cls(settings, door, on_event, force)
+
+    @contextmanager
+    def timed(self, stage: str) -> Generator[None]:
+        """Add the time spent to a stage."""
+        start = perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[stage] = self.seconds.get(stage, 0.0) + perf_counter() - start
+
+    def decide_waiting(self, feed_key: str) -> list[Decision]:
+        """Decide on each waiting delivery of a feed, oldest first."""
+        waiting, _ = self.door.waiting()
+        decided = []
+        for delivery in waiting:
+            if delivery.feed_key == feed_key:
+                with self.timed(DEPOT):
+                    decision = self.door.decide(delivery)
+                self.on_event(DEPOT, f"{delivery.label} : {_told(decision)}")
+                decided.append(decision)
+        self.decisions += decided
+        return decided
+
+
+def _told(decision: Decision) -> str:
+    record = decision.record
+    if decision.is_refused:
+        return f"refusé. {' ; '.join(record.motifs)}"
+    rows = f"{record.lignes_acceptees:,} lignes acceptées sur {record.lignes_lues:,}".replace(",", "\u202f")
+    return f"{rows}, avec réserves" if record.decision == "accepte_avec_reserves" else rows

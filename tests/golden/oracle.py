@@ -1,0 +1,201 @@
+"""The marts expected of the fictitious territory, from its truth and the parameters: no SQL.
+
+Each mart is a mapping from its key (in the order of its key columns) to its measures.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from pipeline.periods import Periode
+from tests.golden.oracle_baux import Attribution, Histoires, count_attribution
+from tests.golden.oracle_cotation import Bornes, Classement, Cotation, classify
+from tests.golden.oracle_parametres import Parametres
+
+ENSEMBLE = "ensemble"
+JOURS_PAR_MOIS = 30.4375
+GRILLE_VERSION = "EXEMPLE_CINOR_FICTIF/1"
+CADENCES = ("trimestre", "semestre", "annee")
+
+Key = tuple[str, ...]
+Measures = Mapping[str, Any]
+
+
+def percentile_cont(ordered: Sequence[float], share: float) -> float:
+    """Interpolate between the two nearest ranks (règle B11).
+
+    >>> percentile_cont([1, 2, 3, 4], 0.5)
+    2.5
+    """
+    place = share * (len(ordered) - 1)
+    low = int(place)
+    high = min(low + 1, len(ordered) - 1)
+    return ordered[low] + (ordered[high] - ordered[low]) * (place - low)
+
+
+def measure_delays(days: Iterable[int | None]) -> dict[str, Any]:
+    """Return counts and delays in months; unknown delays are counted, then left out (règles B10, B11)."""
+    every = list(days)
+    known = sorted(day for day in every if day is not None)
+    return {
+        "nombre_attributions": len(every),
+        "nombre_delais": len(known),
+        "delai_attribution_moyen_mois": sum(known) / len(known) / JOURS_PAR_MOIS if known else None,
+        "delai_attribution_median_mois": percentile_cont(known, 0.5) / JOURS_PAR_MOIS if known else None,
+        "delai_attribution_p90_mois": percentile_cont(known, 0.9) / JOURS_PAR_MOIS if known else None,
+    }
+
+
+@dataclass(frozen=True)
+class Oracle:
+    """The truth of one fictitious territory, and what the marts must say of it."""
+
+    verite: Path
+    seeds: Path
+
+    def _table(self, name: str) -> list[dict[str, Any]]:
+        return pl.read_parquet(self.verite / f"{name}.parquet").to_dicts()
+
+    @cached_property
+    def parametres(self) -> Parametres:
+        """The territory's parameters."""
+        return Parametres.lire(self.seeds)
+
+    @cached_property
+    def histoires(self) -> Histoires:
+        """What the radiations say of each household."""
+        return Histoires.lire(self._table("radiations"))
+
+    @cached_property
+    def cotation(self) -> Cotation:
+        """Every score."""
+        return Cotation.lire(self._table("scores"), self.parametres)
+
+    @cached_property
+    def attributions(self) -> list[Attribution]:
+        """Every attribution counted in the territory's marts."""
+        counted = (
+            count_attribution(lease, self.histoires, self.parametres) for lease in self._table("attributions")
+        )
+        return [attribution for attribution in counted if attribution is not None]
+
+    @cached_property
+    def par_periode(self) -> dict[Periode, list[Attribution]]:
+        """The attributions of each period, all from leases, never from shorter periods (règle B12)."""
+        periods: dict[Periode, list[Attribution]] = defaultdict(list)
+        for attribution in self.attributions:
+            for cadence in CADENCES:
+                periods[Periode.de(attribution.date_attribution, cadence)].append(attribution)
+        return dict(periods)
+
+    @cached_property
+    def bornes(self) -> dict[Periode, Bornes | None]:
+        """The bounds of each period."""
+        return {periode: self.cotation.bornes(periode, self.histoires) for periode in self.par_periode}
+
+    def _classed(self) -> Iterator[tuple[Periode, Attribution, Classement]]:
+        for periode, attributions in self.par_periode.items():
+            for attribution in attributions:
+                score = self.cotation.last(attribution.menage, attribution.date_reference)
+                yield periode, attribution, classify(score, self.bornes[periode], self.parametres)
+
+    def delai_par_quartile_cotation(self) -> dict[Key, Measures]:
+        """Expected mart_delai_par_quartile_cotation."""
+        cells: dict[Key, list[int | None]] = defaultdict(list)
+        limits: dict[Key, Bornes | None] = {}
+        for periode, attribution, classement in self._classed():
+            axes = (attribution.localisation_qpv, attribution.type_demande)
+            for key in _keys(periode, attribution, (classement.quartile_cotation, *axes)):
+                cells[key].append(attribution.delai_jours)
+                limits[key] = self.bornes[periode]
+        return {key: measure_delays(days) | _limits(limits[key], key[4]) for key, days in cells.items()}
+
+    def attributions_par_qpv(self) -> dict[Key, Measures]:
+        """Expected mart_attributions_par_qpv."""
+        cells: dict[Key, list[int | None]] = defaultdict(list)
+        for periode, attribution, classement in self._classed():
+            axes = {
+                ENSEMBLE: ENSEMBLE,
+                "tranche_points": classement.tranche_points,
+                "quartile_cotation": classement.quartile_cotation,
+                "quartile_ressources": attribution.quartile_ressources,
+                "sous_groupe": classement.sous_groupe,
+            }
+            for key in _keys(periode, attribution, (attribution.localisation_qpv,)):
+                for axis, modality in axes.items():
+                    cells[*key, axis, modality].append(attribution.delai_jours)
+        # Règle E6: the modalities of a localisation and an axis sum to one.
+        return _with_share(cells, lambda key: (*key[:-2], ENSEMBLE, ENSEMBLE))
+
+    def attributions_par_reservataire(self) -> dict[Key, Measures]:
+        """Expected mart_attributions_par_reservataire."""
+        cells: dict[Key, list[int | None]] = defaultdict(list)
+        inside: dict[Key, int] = defaultdict(int)
+        modest: dict[Key, int] = defaultdict(int)
+        for periode, attributions in self.par_periode.items():
+            for attribution in attributions:
+                for key in _keys(periode, attribution, ()):
+                    cells[key].append(attribution.delai_jours)
+                    inside[key] += attribution.localisation_qpv == "qpv"
+                    outside = attribution.localisation_qpv == "hors_qpv"
+                    modest[key] += outside and attribution.quartile_ressources == "R1"
+        shares = _with_share(cells, lambda key: (*key[:-1], ENSEMBLE))
+        return {
+            key: {**measures, "nombre_en_qpv": inside[key], "nombre_q1_hors_qpv": modest[key]}
+            for key, measures in shares.items()
+        }
+
+    def bornes_quartile_cotation(self) -> dict[Key, Measures]:
+        """Expected mart_bornes_quartile_cotation: an empty class keeps its row."""
+        (code_epci,) = set(self.parametres.epci_des_communes.values())
+        expected: dict[Key, Measures] = {}
+        for periode, bornes in self.bornes.items():
+            if bornes is None:
+                continue
+            for quartile, held in bornes.classes.items():
+                expected[periode.code, code_epci, GRILLE_VERSION, quartile] = {
+                    "points_min": held[0] if held else None,
+                    "points_max": held[-1] if held else None,
+                    "nombre_demandes": len(held),
+                    "part_demandes": len(held) / len(bornes.points),
+                }
+        return expected
+
+    def parc_par_qpv(self) -> dict[Key, Measures]:
+        """Expected mart_parc_par_qpv."""
+        counts: dict[Key, int] = defaultdict(int)
+        for dwelling in self._table("logements"):
+            if dwelling["vu"]:
+                code_epci = self.parametres.epci_des_communes[dwelling["commune"]]
+                for localisation in (dwelling["localisation_qpv"], ENSEMBLE):
+                    counts[dwelling["periode"], code_epci, localisation] += 1
+        return {
+            key: {"nombre_logements": count, "part_logements": count / counts[*key[:2], ENSEMBLE]}
+            for key, count in counts.items()
+        }
+
+
+def _keys(periode: Periode, attribution: Attribution, axes: Sequence[str]) -> Iterator[Key]:
+    """Yield every combination where bailleur, réservataire and each axis are themselves or `ensemble`."""
+    codes = (attribution.code_bailleur, attribution.code_reservataire, *axes)
+    for combination in product(*((code, ENSEMBLE) for code in codes)):
+        yield (periode.code, attribution.code_epci, *combination)
+
+
+def _limits(bornes: Bornes | None, quartile: str) -> dict[str, Any]:
+    """Give the least and greatest points of a class, or of all, in the reference population (règle C6)."""
+    held = (bornes.classes | {ENSEMBLE: bornes.points}).get(quartile, ()) if bornes else ()
+    return {"points_min": held[0] if held else None, "points_max": held[-1] if held else None}
+
+
+def _with_share(cells: Mapping[Key, list[int | None]], whole: Callable[[Key], Key]) -> dict[Key, Measures]:
+    return {
+        key: {**measure_delays(days), "part_attributions": len(days) / len(cells[whole(key)])}
+        for key, days in cells.items()
+    }

@@ -1,0 +1,111 @@
+"""The published marts of the fictitious territory equal its truth: to the row, delays to 0.01 month."""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+import duckdb
+import polars as pl
+import pytest
+
+from pipeline.settings import ROOT, Settings
+from tests.golden.oracle import Key, Measures, Oracle
+
+MARTS = {
+    "mart_delai_par_quartile_cotation": (
+        "periode",
+        "code_epci",
+        "code_bailleur",
+        "code_reservataire",
+        "quartile_cotation",
+        "localisation_qpv",
+        "type_demande",
+    ),
+    "mart_attributions_par_qpv": (
+        "periode",
+        "code_epci",
+        "code_bailleur",
+        "code_reservataire",
+        "localisation_qpv",
+        "axe",
+        "modalite",
+    ),
+    "mart_attributions_par_reservataire": ("periode", "code_epci", "code_bailleur", "code_reservataire"),
+    "mart_bornes_quartile_cotation": ("periode", "code_epci", "grille_version", "quartile_cotation"),
+    "mart_parc_par_qpv": ("periode", "code_epci", "localisation_qpv"),
+}
+TOLERANCES = {"delai": 0.01, "part": 1e-9}
+
+
+@pytest.fixture(scope="module")
+def oracle(observatoire_fictif: Settings) -> Oracle:
+    return Oracle(observatoire_fictif.donnees / "verite", ROOT / "dbt_project" / "seeds")
+
+
+@pytest.fixture(scope="module")
+def observatoire(observatoire_fictif: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(observatoire_fictif.observatoire, read_only=True) as connection:
+        yield connection
+
+
+def read_mart(observatoire: duckdb.DuckDBPyConnection, mart: str) -> dict[Key, dict[str, Any]]:
+    result = observatoire.execute(f"SELECT * FROM marts.{mart}")
+    names = [column[0] for column in result.description]
+    rows = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+    return {tuple(row[name] for name in MARTS[mart]): row for row in rows}
+
+
+def differs(name: str, expected: Any, found: Any) -> bool:
+    if expected is None or found is None:
+        return expected is not found
+    tolerance = TOLERANCES.get(name.split("_", 1)[0], 0)
+    return abs(Decimal(found) - Decimal(expected)) > tolerance
+
+
+def differences(expected: Mapping[Key, Measures], found: Mapping[Key, Measures]) -> list[tuple[Any, ...]]:
+    return [
+        (key, name, value, found[key][name])
+        for key in expected.keys() & found.keys()
+        for name, value in expected[key].items()
+        if differs(name, value, found[key][name])
+    ]
+
+
+@pytest.mark.parametrize("mart", MARTS)
+def test_mart_equals_the_truth(mart, oracle, observatoire):
+    expected, found = getattr(oracle, mart.removeprefix("mart_"))(), read_mart(observatoire, mart)
+    assert len(expected) > 10
+    assert sorted(expected.keys() - found.keys())[:10] == []
+    assert sorted(found.keys() - expected.keys())[:10] == []
+    assert differences(expected, found)[:10] == []
+
+
+def test_register_equals_the_truth(observatoire_fictif, observatoire):
+    """Every delivery read, accepted or refused as drawn; reserves are still an acceptance."""
+    truth = pl.read_parquet(observatoire_fictif.donnees / "verite" / "depots.parquet")
+    expected = {
+        row["fichier"]: (
+            row["decision"] == "refuse",
+            row["lignes_lues"],
+            row["lignes_acceptees"],
+            row["lignes_rejetees"],
+            row["lignes_ignorees"],
+        )
+        for row in truth.to_dicts()
+    }
+    found = observatoire.execute(
+        "SELECT fichier, decision = 'refuse', nombre_lignes_lues, nombre_lignes_acceptees, "
+        "nombre_lignes_rejetees, nombre_lignes_ignorees FROM marts.fct_depots"
+    ).fetchall()
+    assert {row[0]: row[1:] for row in found} == expected
+
+
+def test_published_figures_resemble_the_territory(observatoire):
+    """2024, the one year wholly delivered: about 2,300 attributions after about 16 months."""
+    count, mean = observatoire.execute(
+        "SELECT nombre_attributions, delai_attribution_moyen_mois "
+        "FROM marts.mart_attributions_par_reservataire "
+        "WHERE periode = '2024' AND code_bailleur = 'ensemble' AND code_reservataire = 'ensemble'"
+    ).fetchall()[0]
+    assert count == pytest.approx(2_300, rel=0.06)
+    assert mean == pytest.approx(16, abs=1.5)
