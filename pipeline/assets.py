@@ -134,9 +134,9 @@ def dbt_tables(manifest: Path) -> dg.AssetsDefinition:
 
 
 def _every_tenth(session: BuildSession) -> Callable[[str, int, int], None]:
-    def follow(name: str, done: int, total: int) -> None:
+    def follow(_name: str, done: int, total: int) -> None:
         if done * 10 // total > (done - 1) * 10 // total:
-            session.on_event(TABLES, f"{done}/{total} ({name})")
+            session.on_event(TABLES, f"{done} sur {total}")
 
     return follow
 

@@ -54,8 +54,8 @@ class Column:
     false_values: tuple[str, ...] = ()
 
     @classmethod
-    def from_field(cls, item: Mapping[str, Any]) -> "Column":
-        """Read one `fields` item of a schema.json."""
+    def from_field(cls, item: Mapping[str, Any], *, in_key: bool) -> "Column":
+        """Read one `fields` item of a schema.json; keys, required and measured columns are blocking."""
         rules = item.get("constraints", {})
         required = rules.get("required", False)
         return cls(
@@ -66,7 +66,7 @@ class Column:
             format=item.get("format"),
             required=required,
             header_required=required or item.get("entete_obligatoire", False),
-            blocking=required or item.get("bloquant", False) or item.get("axe", False),
+            blocking=in_key or required or item.get("bloquant", False) or item.get("axe", False),
             closed_list="enum" in rules,
             codes={
                 code: Code(spec["libelle"], tuple(spec["synonymes"]))
@@ -176,6 +176,7 @@ def _stored(column: Column) -> tuple[StoredColumn, ...]:
 def load_feed(folder: Path) -> Feed:
     """Read the schema of one folder of expectations/."""
     schema = json.loads((folder / "schema.json").read_text(encoding="utf-8"))
+    key = tuple(schema.get("primaryKey", ()))
     return Feed(
         folder=folder,
         source=schema["source"],
@@ -186,8 +187,8 @@ def load_feed(folder: Path) -> Feed:
         cadence=schema["cadence"],
         provider=schema["fournisseur"],
         lot=schema.get("lot"),
-        columns=tuple(Column.from_field(item) for item in schema["fields"]),
-        primary_key=tuple(schema.get("primaryKey", ())),
+        columns=tuple(Column.from_field(item, in_key=item["name"] in key) for item in schema["fields"]),
+        primary_key=key,
         missing_values=tuple(schema["missingValues"]),
         version=schema["version"],
     )

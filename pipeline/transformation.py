@@ -94,7 +94,7 @@ def build_tables(
     """
     for leftover in settings.travail.glob(f"{BUILD_FILE}*"):
         leftover.unlink()
-    command = ["build", "--exclude-resource-type", "unit_test"]
+    command = ["build", "--exclude-resource-type", "unit_test", "--no-write-json"]
     run = _run_dbt(settings, command, project, on_node)
     rows = _row_counts(settings)
     outcomes = tuple(_outcome(result, rows) for result in getattr(run.result, "results", ()))

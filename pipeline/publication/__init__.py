@@ -1,6 +1,6 @@
 """What readers get: releases, complete before anything points to them, and the locked door to read them.
 
-manifest (what was built from what) · snapshot (the DuckDB of a release) · exports (Parquet, CSV) ·
-releases (folder, pointer, pruning) · consultation and cells (queries and their printed form).
-This room computes no indicator and reads no delivery: it publishes the schema `marts` as built.
+manifest (what was built from what) → snapshot, exports, contents (the files of a release) → releases
+(folder, pointer, pruning, on `durable` files); consultation → presentation (queries and their printed
+form), with `cells` for both. This room computes no indicator: it publishes the schema `marts` as built.
 """

@@ -26,8 +26,9 @@ _LOCKED = {
     "temp_directory": "",
 }
 _PERMITTED = "Une seule requête de lecture : SELECT, FROM, DESCRIBE, SHOW, SUMMARIZE ou EXPLAIN."
-_UNKNOWN_TABLE = re.compile(r"Table with name (\S+) does not exist")
-_UNKNOWN_COLUMN = re.compile(r'Referenced column "(.+?)" not found')
+_UNKNOWN_TABLE = re.compile(r'Table with name "?([^\s"]+)"? does not exist')
+_UNKNOWN_COLUMN = re.compile(r'(?:Referenced column|does not have a column named) "(.+?)"')
+_CANDIDATES = re.compile(r"Candidate bindings:[ :]*(.+)")
 _DUCKDB_HINT = re.compile(r"\n|LINE \d+:|Did you mean|Candidate bindings")
 
 
@@ -93,10 +94,11 @@ def _explained(connection: "DuckDBPyConnection", error: Exception) -> MisuseErro
             remede=_nearest(match[1], names, 'Toutes les tables : ppgd sql "SHOW TABLES".'),
         )
     if match := _UNKNOWN_COLUMN.search(message):
-        names = [row[0] for row in connection.execute("SELECT column_name FROM duckdb_columns()").fetchall()]
+        candidates = _CANDIDATES.search(message)
+        names = re.findall(r'"(.+?)"', candidates[1]) if candidates else []
         return MisuseError(
-            f"Colonne inconnue « {match[1]} ».",
-            remede=_nearest(match[1], sorted(set(names)), "Colonnes d'une table : DESCRIBE <table>."),
+            f"Colonne inconnue « {match[1]} » dans ces tables.",
+            remede=_nearest(match[1], names, "Colonnes d'une table : DESCRIBE <table>."),
         )
     if "disabled" in message and type(error).__name__ == "PermissionException":
         return MisuseError(

@@ -11,10 +11,10 @@ _CHUNK = 1 << 20
 
 
 def read_json(path: Path) -> dict[str, Any] | None:
-    """Read a JSON object, or None when the file is not there."""
+    """Read a JSON object, or None when the file is not there or is not one."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, json.JSONDecodeError):
         return None
 
 

@@ -3,9 +3,10 @@
 Each replacement is one rename: whatever is killed, and whenever, readers find a whole release.
 """
 
+import re
 import shutil
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
@@ -32,13 +33,15 @@ if TYPE_CHECKING:
 
 DATABASE = "observatoire.duckdb"
 _REGISTER = Path("registre", "depots", "actuel", "registre.parquet")
+_RELEASE = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}")
+_INSTANT = "%Y%m%dT%H%M%SZ"
 _DRAFT = ".en-cours"
 _DISCARDED = ".a-supprimer"
 
 
 @dataclass(frozen=True)
 class Release:
-    """A published release; `created` is False when the last one already held the same contents."""
+    """A published release; `created` is False when readers already had these contents."""
 
     publication_id: str
     folder: Path
@@ -51,7 +54,8 @@ def publish_release(
 ) -> Release:
     """Publish the build, unless the last release holds the same contents and `force` is False.
 
-    Raises BuildFailedError when the build holds no table or the disk refuses; what was published stays.
+    The caller holds the build lock. Raises BuildFailedError when the build holds no table or the disk
+    refuses; what was published stays.
     """
     store = settings.marts / STORE
     try:
@@ -59,7 +63,7 @@ def publish_release(
         store.chmod(0o700)
         _sweep(settings, store)
         release = _release(settings, store, build, input_fingerprint, force=force)
-        _point_to(settings, release)
+        moved = _point_to(settings, release)
         _prune(settings, store)
         note_build(settings, release.publication_id, input_fingerprint)
     except (OSError, duckdb.IOException) as error:
@@ -67,7 +71,7 @@ def publish_release(
             f"La publication n'a pas pu s'écrire : {error}.",
             remede="La précédente reste en place. Libérez de la place ou corrigez les droits, puis relancez.",
         ) from error
-    return release
+    return replace(release, created=moved)
 
 
 def _sweep(settings: "Settings", store: Path) -> None:
@@ -92,9 +96,8 @@ def _release(
         newest = _newest(store)
         if newest and newest.manifest["empreinte"] == fingerprint and not force:
             return newest
-        publication = _publication(
-            fingerprint, origin, depots, cut_off_date(connection, tables), after=newest
-        )
+        instant = _instant_after(_folders(store))
+        publication = _publication(instant, fingerprint, origin, depots, cut_off_date(connection, tables))
         draft.mkdir(mode=0o700)
         write_snapshot(connection, draft / DATABASE, tables, publication)
         export_marts(connection, draft, tables, publication.metadata)
@@ -107,11 +110,10 @@ def _release(
 
 
 def _publication(
-    fingerprint: str, origin: str, depots: Depots, cut_off: date | None, *, after: Release | None
+    instant: datetime, fingerprint: str, origin: str, depots: Depots, cut_off: date | None
 ) -> Publication:
-    instant = _instant_after(after)
     return Publication(
-        publication_id=f"{instant:%Y%m%dT%H%M%SZ}-{fingerprint[:8]}",
+        publication_id=f"{instant:{_INSTANT}}-{fingerprint[:8]}",
         publie_le=instant.replace(tzinfo=None),
         origine=origin,
         mention_origine=MENTIONS[origin],
@@ -135,22 +137,23 @@ def _newest(store: Path) -> Release | None:
 
 
 def _folders(store: Path) -> list[Path]:
-    return [path for path in store.iterdir() if not path.name.startswith(".")]
+    return [path for path in store.iterdir() if _RELEASE.fullmatch(path.name)]
 
 
-def _instant_after(newest: Release | None) -> datetime:
-    """Return now, or one second after the newest release if the clock went back: names sort by time."""
+def _instant_after(folders: Sequence[Path]) -> datetime:
+    """Return now, or one second after the last release if the clock went back: names sort by time."""
     now = datetime.now(UTC).replace(microsecond=0)
-    if newest is None:
+    if not folders:
         return now
-    last = datetime.fromisoformat(newest.manifest["publie_le"])
-    return max(now, last + timedelta(seconds=1))
+    last = max(folder.name for folder in folders).split("-")[0]
+    return max(now, datetime.strptime(last, _INSTANT).replace(tzinfo=UTC) + timedelta(seconds=1))
 
 
-def _point_to(settings: "Settings", release: Release) -> None:
-    """Move the pointer, then the readers' file, each at once; what is already right is left alone."""
+def _point_to(settings: "Settings", release: Release) -> bool:
+    """Move the pointer, then the readers' file, each at once; tell whether the pointer had to move."""
     pointer = settings.marts / POINTER
-    if (last_manifest(settings) or {}).get("publication_id") != release.publication_id:
+    moves = (last_manifest(settings) or {}).get("publication_id") != release.publication_id
+    if moves:
         aside(pointer).symlink_to(Path(STORE, release.publication_id))
         aside(pointer).replace(pointer)
         sync(settings.marts)
@@ -158,6 +161,7 @@ def _point_to(settings: "Settings", release: Release) -> None:
         copy_private(release.folder / DATABASE, aside(settings.observatoire))
         aside(settings.observatoire).replace(settings.observatoire)
         sync(settings.marts)
+    return moves
 
 
 def _published_id(database: Path) -> str | None:

@@ -22,7 +22,6 @@ CRITERES_FIXES = {
     "L441_1": 0.09,
     "HANDICAP": 0.06,
     "SUROCC": 0.14,
-    "RESSOURCES": 0.22,
     "SEPARATION": 0.10,
     "DISTANCE": 0.07,
 }

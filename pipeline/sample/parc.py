@@ -16,7 +16,7 @@ MILLESIMES = (2023, 2024, 2025)
 STOCK_2023, STOCK_2024, STOCK_2025 = 31_041, 29_666, 30_160
 NEUFS_2024, NEUFS_2025 = 260, 540
 HORS_CARTE = ""
-_PART_AJOUTEE_2024 = 0.092
+_PART_AJOUTEE_2024 = 0.094
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Generation:
 GENERATIONS = (
     Generation("97411", 1955, 1976, 207, 0.75),
     Generation("97411", 1977, 1989, 139, 0.56),
-    Generation("97411", 1990, 1999, 213, 0.44),
+    Generation("97411", 1990, 1999, 213, 0.45),
     Generation("97411", 2000, 2009, 92, 0.38),
     Generation("97411", 2010, 2018, 174, 0.16),
     Generation("97411", 2019, 2022, 20, 0.30),

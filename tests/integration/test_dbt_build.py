@@ -32,6 +32,7 @@ def build_with_unit_tests(settings: Settings, folder: Path) -> list[Any]:
     """Run the whole project, unit tests included, and return what became of each node."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
+    from dbt.contracts.results import RunExecutionResult
 
     settings.travail.mkdir(parents=True)
     project = str(ROOT / "dbt_project")
@@ -43,7 +44,7 @@ def build_with_unit_tests(settings: Settings, folder: Path) -> list[Any]:
         folders = ["--project-dir", project, "--profiles-dir", project]
         run = dbtRunner().invoke(["build", *folders, "--log-level", "none", "--no-print"])
         DuckDBConnectionManager.close_all_connections()
-    assert run.exception is None
+    assert isinstance(run.result, RunExecutionResult), run.exception
     return list(run.result.results)
 
 

@@ -1,4 +1,4 @@
-"""The whole job, from a delivered file to the readers' file: built, repeated, killed, refused, asked in part."""
+"""The whole job, from a file to the readers' file: built, repeated, killed, refused, asked in part."""
 
 import os
 import signal
@@ -24,6 +24,8 @@ from pipeline.settings import ROOT, Settings
 
 FEED = load_feeds()["parametres/passage"]
 KEY = "cle-de-test-sans-valeur-0123456789abcdef"
+pytestmark = pytest.mark.usefixtures("premiere")
+
 KILLED = """
 import os, signal, sys
 from pathlib import Path
@@ -44,7 +46,7 @@ run_build(settings, waiting, on_event=follow)
 
 @pytest.fixture(scope="module")
 def racine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
-    """One data root for the story the tests tell, in their order."""
+    """One data root for all these tests, built once; each one goes on from what it finds."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PPGD_CLE", KEY)
         yield Settings.load(tmp_path_factory.mktemp("racine"))
@@ -65,10 +67,16 @@ def build(settings: Settings, *, force: bool = False) -> tuple[BuildReport, list
     return report, told
 
 
-def test_a_delivery_becomes_a_release(racine: Settings, capfd: pytest.CaptureFixture[str]) -> None:
+@pytest.fixture(scope="module")
+def premiere(racine: Settings) -> tuple[BuildReport, list[tuple[str, str]]]:
     deliver(racine, "2024")
-    report, told = build(racine)
-    assert capfd.readouterr() == ("", "")
+    return build(racine)
+
+
+def test_a_delivery_becomes_a_release(
+    racine: Settings, premiere: tuple[BuildReport, list[tuple[str, str]]]
+) -> None:
+    report, told = premiere
     assert [decision.record.decision for decision in report.decisions] == ["accepte"]
     assert report.refused == ()
     assert report.release.created
@@ -78,10 +86,8 @@ def test_a_delivery_becomes_a_release(racine: Settings, capfd: pytest.CaptureFix
     assert stages == ["Démarrage", "Dépôt", "Tables", "Publication"]
     assert set(report.seconds) == set(stages)
     assert "RUN_SUCCESS" in report.journal.read_text(encoding="utf-8")
-    assert is_up_to_date(racine)
-    assert query_observatoire(racine, "SELECT profil, origine FROM publication").rows == (
-        ("interne", "reelle"),
-    )
+    [published] = query_observatoire(racine, "SELECT profil, origine FROM publication").rows
+    assert published == ("interne", "reelle")
 
 
 def test_every_published_table_and_column_is_described(racine: Settings) -> None:
@@ -93,12 +99,16 @@ def test_every_published_table_and_column_is_described(racine: Settings) -> None
             assert column["description"], (table["nom"], column["nom"])
 
 
-def test_the_same_inputs_give_the_same_release(racine: Settings) -> None:
+def test_the_same_inputs_give_the_same_release_in_silence(
+    racine: Settings, capfd: pytest.CaptureFixture[str]
+) -> None:
     first = last_manifest(racine)
-    report, _ = build(racine)
     assert first is not None
+    assert is_up_to_date(racine)
+    report, _ = build(racine)
     assert not report.release.created
     assert report.release.publication_id == first["publication_id"]
+    assert capfd.readouterr() == ("", "")
 
 
 def test_killed_in_the_middle_the_release_stays_whole_and_the_next_build_ends_it(racine: Settings) -> None:

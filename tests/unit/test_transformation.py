@@ -88,6 +88,17 @@ def test_a_model_that_is_gone_leaves_no_table(reglages: Settings, projet: Projec
         assert connection.execute("SHOW TABLES").fetchall() == [("mart_essai",)]
 
 
+def test_a_killed_parse_is_no_obstacle(reglages: Settings, projet: Project) -> None:
+    project = projet("select 1 as n")
+    manifest = parse_models(reglages, project=project)
+    whole = manifest.read_bytes()
+    build_tables(reglages, project=project)
+    assert manifest.read_bytes() == whole
+    cache = manifest.with_name("partial_parse.msgpack")
+    cache.write_bytes(cache.read_bytes()[:1000])
+    assert len(build_tables(reglages, project=project)) == 2
+
+
 def test_settings_reach_the_models(reglages: Settings, projet: Project) -> None:
     bound = "{{ 1 if var('seuil_q1_inclus') else 2 }}"
     provider = "{{ var('qpv_vide_hors_qpv')[0] }}"

@@ -1,4 +1,4 @@
-"""Small deliveries written by hand, as the door would have accepted them: five leases, five scores, four dwellings.
+"""Small deliveries written by hand, as the door accepts them: leases, scores, dwellings.
 
 A household is a number. What the marts must say of them is worked out in the tests that read them.
 """
@@ -79,9 +79,9 @@ def write_delivery(entrepot: Path, key: tuple[str, str, str], rows: tuple[Row, .
     """Write an accepted delivery: a household is a number, absent columns are empty."""
     flux, periode, fournisseur = key
     schema = arrow_schema(FEEDS[flux])
-    common = {"periode": periode, "fournisseur": fournisseur, "recu_le": RECU}
+    common: Row = {"periode": periode, "fournisseur": fournisseur, "recu_le": RECU}
     table = [
-        {name: (common | {"ligne": line} | row).get(name) for name in schema.names}
+        {name: {**common, "ligne": line, **row}.get(name) for name in schema.names}
         | ({"demande_id": UUID(int=row["demande_id"]).bytes} if "demande_id" in row else {})
         for line, row in enumerate(rows, start=2)
     ]

@@ -131,3 +131,12 @@ def test_two_headers_for_one_column_are_refused(conform):
     with pytest.raises(DeliveryRefusedError) as refusal:
         conform("nud;numero_unique;code_commune;date_bail\n1;2;3;4\n")
     assert refusal.value.code == "entete_en_double"
+
+
+def test_an_unknown_code_in_a_key_rejects_the_row(conform, rejects):
+    header = "NUMERO_UNIQUE;TYPE_DEMANDEUR;DATE_CREATION;MODE_LOGEMENT_ACTUEL;DATE_RADIATION;MOTIF_RADIATION"
+    row = "9740324000001G1104;D;01/01/2023;LP;15/02/2024"
+    conformed, rows = conform(f"{header}\n{row};RADATT\n{row};RADXYZ\n{row};\n", "sne/radiations")
+    assert rows["MOTIF_RADIATION"].to_list() == ["RADATT", None]
+    assert rejects().select("ligne", "motif").rows() == [("3", "code_inconnu")]
+    assert conformed.rows_rejected == 1

@@ -128,8 +128,11 @@ def test_what_duckdb_lets_pass_leaves_nothing(publie: Settings, tmp_path: Path, 
 def test_errors_name_the_nearest_and_the_next_step(publie: Settings) -> None:
     with pytest.raises(MisuseError, match=r"Table inconnue « mart_born ». Proches : mart_bornes"):
         query_observatoire(publie, "SELECT * FROM mart_born")
-    with pytest.raises(MisuseError, match=r"Colonne inconnue « quartil ». Proches : quartile"):
-        query_observatoire(publie, "SELECT quartil FROM mart_bornes")
+    with pytest.raises(MisuseError, match=r"Table inconnue « ailleurs.mart_bornes »"):
+        query_observatoire(publie, "SELECT * FROM ailleurs.mart_bornes")
+    for column in ("quartil", "b.quartil"):
+        with pytest.raises(MisuseError, match=r"Colonne inconnue « quartil » .* Proches : quartile\."):
+            query_observatoire(publie, f"SELECT {column} FROM mart_bornes AS b")
     with pytest.raises(MisuseError, match="fichiers, réseau et extensions sont fermés"):
         query_observatoire(publie, "SELECT * FROM read_text('x')")
     with pytest.raises(MisuseError, match="PIVOT … ON … IN"):

@@ -228,6 +228,36 @@ def test_old_releases_are_pruned_but_never_the_last(reglages: Settings, construc
     assert (none.marts / "derniere").resolve().name == last
 
 
+def test_a_release_cut_before_its_pointer_is_the_one_published_next(
+    reglages: Settings, construction: Path
+) -> None:
+    first = publish(reglages, construction)
+    (reglages.marts / "derniere").unlink()
+    reglages.observatoire.unlink()
+    again = publish(reglages, construction)
+    assert again.created
+    assert again.publication_id == first.publication_id
+    assert ask(reglages.observatoire, "SELECT publication_id FROM marts.publication") == [
+        (first.publication_id,)
+    ]
+
+
+def test_what_is_no_release_is_left_alone(reglages: Settings, construction: Path) -> None:
+    one = replace(reglages, publications_conservees=1)
+    publish(one, construction)
+    store = one.marts / "publications"
+    (store / "notes.txt").write_text("à garder", encoding="utf-8")
+    (store / "archives").mkdir()
+    release = publish(one, construction, force=True)
+    assert sorted(path.name for path in store.iterdir()) == [release.publication_id, "archives", "notes.txt"]
+
+
+def test_a_spoilt_manifest_makes_a_new_release(reglages: Settings, construction: Path) -> None:
+    first = publish(reglages, construction)
+    (first.folder / "manifeste.json").write_text("{", encoding="utf-8")
+    assert publish(reglages, construction).created
+
+
 def test_a_build_without_table_is_refused(
     reglages: Settings, construction: Path, rebuild: Callable[..., Path]
 ) -> None:
