@@ -5,16 +5,16 @@ fails is it promoted into the entrepôt. A refused delivery changes nothing that
 """
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from hashlib import sha256
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline import __version__
 from pipeline.errors import DeliveryRefusedError
 from pipeline.feeds import Feed, load_feeds
 from pipeline.intake.correspondences import correspondences_fingerprint, load_correspondences
@@ -56,7 +56,7 @@ class Door:
 
     @classmethod
     @contextmanager
-    def open(cls, settings: Settings) -> Iterator["Door"]:
+    def open(cls, settings: Settings) -> Generator["Door"]:
         """Open the door of a data root, with the feeds of expectations/."""
         with Register.open(settings.registre) as register:
             yield cls(settings, register, load_feeds())
@@ -151,12 +151,12 @@ class Door:
             decision=outcome.decision,
             motifs=outcome.reasons,
             version_schema=self._rules_version(delivery),
-            version_code=version("observatoire-ppgd"),
+            version_code=__version__,
             en_vigueur=outcome.is_accepted,
         )
 
     @contextmanager
-    def _workspace(self) -> Iterator[Path]:
+    def _workspace(self) -> Generator[Path]:
         """Give an empty private folder; what a kill leaves there goes with the next delivery."""
         workspace = self.settings.travail / "depot"
         shutil.rmtree(workspace, ignore_errors=True)

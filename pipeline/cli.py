@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.errors import MisuseError, PpgdError
+from pipeline.errors import BuildFailedError, MisuseError, PpgdError
 from pipeline.settings import Settings
 
 READERS, DEVELOPERS = "Pour qui construit et lit", "Pour qui développe"
@@ -102,11 +102,11 @@ def sql(
 ) -> None:
     """Interroge la dernière publication, en lecture seule."""
     from pipeline.publication.consultation import query_observatoire
-    from pipeline.terminal import show_result
+    from pipeline.publication.presentation import render
 
     if sortie not in FORMATS:
         raise MisuseError(f"Format inconnu « {sortie} ».", remede=f"Formats : {', '.join(FORMATS)}.")
-    show_result(query_observatoire(Settings.load(donnees), requete), sortie)
+    sys.stdout.write(render(query_observatoire(Settings.load(donnees), requete), sortie))
 
 
 @app.command(rich_help_panel=READERS)
@@ -197,6 +197,11 @@ def main() -> None:
         _fail(error, MISUSE)
     except PpgdError as error:
         _fail(error, FAILURE)
+    except KeyboardInterrupt:
+        _fail(
+            BuildFailedError("Interrompu. Ce qui est publié n'a pas changé.", remede="Relancez la commande."),
+            FAILURE,
+        )
     except Exception as error:
         from pipeline.terminal import DEBUG, show_unexpected
 

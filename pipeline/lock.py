@@ -2,7 +2,7 @@
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -13,7 +13,7 @@ LOCK = ".verrou"
 
 
 @contextmanager
-def build_lock(settings: Settings) -> Iterator[None]:
+def build_lock(settings: Settings) -> Generator[None]:
     """Hold the build lock of a data root; raises BuildFailedError saying who holds it."""
     settings.entrepot.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(settings.entrepot / LOCK, os.O_RDWR | os.O_CREAT, 0o600)

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from pipeline.construction import BuildReport
-    from pipeline.publication.consultation import Result
 
 _DECISIONS = {
     "accepte": ("accepté", "green"),
@@ -96,16 +95,6 @@ def show_depots(
         say("Aucun dépôt. Placez un fichier dans raw/<source>/<table>/<periode>/<fournisseur>.csv ou .xlsx.")
 
 
-def show_result(result: "Result", form: str) -> None:
-    """Print the answer to a query as a table, French CSV or JSON."""
-    from pipeline.publication.presentation import to_csv, to_json, to_table
-
-    if form == "table":
-        _console().print(to_table(result))
-    else:
-        sys.stdout.write(to_csv(result) if form == "csv" else to_json(result))
-
-
 def _order(record: DepotRecord) -> tuple[str, str, str, int]:
     return record.flux, record.periode, record.fournisseur, record.depot_id
 
@@ -145,7 +134,7 @@ def _as_json(
 
 
 @contextmanager
-def watch_build(deliveries: int) -> Iterator[Callable[[str, str], None]]:
+def watch_build(deliveries: int) -> Generator[Callable[[str, str], None]]:
     """Give the build a way to say where it is: a bar on a screen, plain lines elsewhere."""
     if not sys.stdout.isatty():
         yield lambda stage, detail: say(f"{stage} : {detail}")

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -67,7 +67,7 @@ class Register:
 
     @classmethod
     @contextmanager
-    def open(cls, path: Path) -> Iterator["Register"]:
+    def open(cls, path: Path) -> Generator["Register"]:
         """Open the register, making it when absent."""
         path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(path, timeout=30)

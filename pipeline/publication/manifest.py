@@ -6,12 +6,11 @@ deliveries, because a build that changes nothing makes no release.
 
 import hashlib
 import os
-import tomllib
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
+from pipeline import __version__
 from pipeline.intake.register import Register
 from pipeline.publication.durable import read_json, write_json
 from pipeline.settings import ROOT, Settings
@@ -23,13 +22,6 @@ DBT_PROJECT = ROOT / "dbt_project"
 _LAST_BUILD = "derniere-construction.json"
 _DBT_SUFFIXES = {".sql", ".yml", ".csv", ".md"}
 _DBT_OUTPUTS = {"target", "logs"}
-
-
-@cache
-def code_version() -> str:
-    """Return the version of this project, as declared in pyproject.toml."""
-    with (ROOT / "pyproject.toml").open("rb") as file:
-        return tomllib.load(file)["project"]["version"]
 
 
 def last_manifest(settings: Settings) -> dict[str, Any] | None:
@@ -61,7 +53,7 @@ def input_fingerprint(settings: Settings) -> str:
     """Return a SHA-256 over all a build depends on: deliveries, register, models, settings, version."""
     digest = hashlib.sha256()
     choices = (settings.est_fictif, settings.seuil_q1_inclus, settings.qpv_vide_hors_qpv)
-    digest.update(repr((code_version(), choices)).encode())
+    digest.update(repr((__version__, choices)).encode())
     digest.update(dbt_fingerprint().encode())
     for line in (*_accepted_files(settings), *_register_state(settings)):
         digest.update(f"{line}\n".encode())

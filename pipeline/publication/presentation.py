@@ -46,10 +46,17 @@ def to_table(result: Result) -> str:
             Text(column), justify="right" if numbers and result.rows else "left", overflow="fold"
         )
     for row in result.rows:
-        table.add_row(*(Text(_UNKNOWN if value is None else french_cell(value)) for value in row))
+        table.add_row(*(Text(_readable(value)) for value in row))
     screen = io.StringIO()
     Console(file=screen, width=None if sys.stdout.isatty() else _NEVER_FOLDED).print(table)
     return screen.getvalue()
+
+
+def _readable(value: object) -> str:
+    """Write a value for the eye: four decimals at most; CSV and JSON keep them all."""
+    if isinstance(value, float) and isfinite(value):
+        return f"{value:.4f}".rstrip("0").rstrip(".").replace(".", ",")
+    return _UNKNOWN if value is None else french_cell(value)
 
 
 def to_csv(result: Result) -> str:

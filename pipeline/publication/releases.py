@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from pipeline import __version__
 from pipeline.errors import BuildFailedError
 from pipeline.publication.contents import (
     MENTIONS,
@@ -25,7 +26,7 @@ from pipeline.publication.contents import (
 )
 from pipeline.publication.durable import aside, copy_private, make_durable, read_json, sync, write_json
 from pipeline.publication.exports import export_marts
-from pipeline.publication.manifest import MANIFEST, POINTER, STORE, code_version, last_manifest, note_build
+from pipeline.publication.manifest import MANIFEST, POINTER, STORE, last_manifest, note_build
 from pipeline.publication.snapshot import cut_off_date, describe_tables, open_build, write_snapshot
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ def _publication(
         mention_origine=MENTIONS[origin],
         profil=PROFIL,
         arrete_au=cut_off,
-        version_code=code_version(),
+        version_code=__version__,
         version_duckdb=duckdb.__version__,
         version_dbt=version("dbt-core"),
         nombre_depots_acceptes=len(depots.in_force),
