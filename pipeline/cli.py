@@ -11,7 +11,6 @@ from pipeline.errors import BuildFailedError, MisuseError, PpgdError
 from pipeline.settings import Settings
 
 READERS, DEVELOPERS = "Pour qui construit et lit", "Pour qui développe"
-FORMATS = ("table", "csv", "json")
 DONE, REFUSED, MISUSE, FAILURE = 0, 1, 2, 3
 
 app = typer.Typer(
@@ -104,8 +103,6 @@ def sql(
     from pipeline.publication.consultation import query_observatoire
     from pipeline.publication.presentation import render
 
-    if sortie not in FORMATS:
-        raise MisuseError(f"Format inconnu « {sortie} ».", remede=f"Formats : {', '.join(FORMATS)}.")
     sys.stdout.write(render(query_observatoire(Settings.load(donnees), requete), sortie))
 
 
