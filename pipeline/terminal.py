@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.errors import PpgdError
 from pipeline.intake.deliveries import Delivery, Misplaced
+from pipeline.intake.reasons import counted
 from pipeline.intake.register import DepotRecord
 from pipeline.settings import Settings
 
@@ -111,12 +112,20 @@ def _show_record(console: "Console", record: DepotRecord) -> None:
     label, colour = _DECISIONS[record.decision]
     state = "" if record.en_vigueur or record.decision == "refuse" else " (remplacé)"
     rows = f"{record.lignes_acceptees:,} lignes sur {record.lignes_lues:,}".replace(",", "\u202f")
+    rows = rows if record.lignes_lues else "non lu"
     console.print(
         f"  {record.periode:<8} {escape(record.fournisseur):<14} "
         f"[{colour}]{label + state:<22}[/{colour}] {rows}, reçu le {record.recu_le:%d/%m/%Y}"
     )
+    _show_reasons(console, record)
+
+
+def _show_reasons(console: "Console", record: DepotRecord) -> None:
+    from rich.padding import Padding
+    from rich.text import Text
+
     for reason in record.motifs:
-        console.print(f"           [dim]· {escape(reason)}[/dim]")
+        console.print(Padding(Text(f"· {reason}", style="dim"), (0, 0, 0, 11), expand=False))
 
 
 def _as_json(
@@ -143,7 +152,7 @@ def watch_build(deliveries: int) -> Generator[Callable[[str, str], None]]:
 
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=_console(), transient=True) as progress:
-        task = progress.add_task("Démarrage", total=deliveries + 1)
+        task = progress.add_task("Démarrage", total=deliveries or None)
 
         def follow(stage: str, detail: str) -> None:
             progress.update(task, description=f"{stage} : {detail}", advance=1 if stage == "Dépôt" else 0)
@@ -158,11 +167,11 @@ def show_report(settings: Settings, report: "BuildReport") -> None:
     console = _console()
     refused = report.refused
     accepted = len(report.decisions) - len(refused)
-    console.print(f"[bold]Dépôts[/bold] : {accepted} accepté(s), {len(refused)} refusé(s).")
+    told = (counted(accepted, "accepté", "acceptés"), counted(len(refused), "refusé", "refusés"))
+    console.print(f"[bold]Dépôts[/bold] : {', '.join(told)}.")
     for decision in refused:
         console.print(f"  [red]refusé[/red] {escape(decision.delivery.label)}")
-        for reason in decision.record.motifs:
-            console.print(f"         · {escape(reason)}")
+        _show_reasons(console, decision.record)
     _show_release(console, settings, report)
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 OnNode = Callable[[str, int, int], None]
 BUILD_FILE = "construction.duckdb"
+_FAILURES = "intermediate"
 _MOST_FAILURES = 10
 _CAUSE_ENDS = re.compile(r"^(LINE \d+:|compiled code at|See |\s*\^)", re.MULTILINE)
 _FRENCH_CAUSES = (
@@ -100,7 +101,7 @@ def build_tables(
     outcomes = tuple(_outcome(result, rows) for result in getattr(run.result, "results", ()))
     failures = [outcome for outcome in outcomes if outcome.is_failure]
     if failures:
-        told = [outcome.tell() for outcome in failures[:_MOST_FAILURES]]
+        told = [_tell(settings, outcome) for outcome in failures[:_MOST_FAILURES]]
         if len(failures) > _MOST_FAILURES:
             told.append(f"et {len(failures) - _MOST_FAILURES} autres")
         raise _failed(settings, f"Les tables ne se construisent pas. {_sentence(told)}", outcomes)
@@ -225,6 +226,25 @@ def _outcome(result: Any, rows: Mapping[str, int]) -> NodeOutcome:
     )
 
 
+def _tell(settings: "Settings", outcome: NodeOutcome) -> str:
+    """Say what failed; a data test that wrote its own sentences (column `message`) speaks for itself."""
+    sentences = _sentences(settings, outcome) if outcome.kind == "test" else []
+    return " ".join(sentences) or outcome.tell()
+
+
+def _sentences(settings: "Settings", outcome: NodeOutcome) -> list[str]:
+    import duckdb
+
+    with duckdb.connect(str(build_file(settings)), read_only=True) as connection:
+        try:
+            rows = connection.execute(
+                f"SELECT message FROM {_FAILURES}.{outcome.name} ORDER BY message LIMIT {_MOST_FAILURES}"  # noqa: S608 a name of the project
+            ).fetchall()
+        except duckdb.Error:
+            return []
+    return [str(message) for (message,) in rows]
+
+
 def _check_run(settings: "Settings", run: "dbtRunnerResult") -> None:
     if not run.success:
         raise _failed(settings, f"Le projet dbt ne se lit pas : {_cause(str(run.exception))}.")
@@ -239,7 +259,7 @@ def _failed(settings: "Settings", constat: str, outcomes: tuple[NodeOutcome, ...
 
 def _sentence(told: Sequence[str]) -> str:
     text = " ; ".join(told)
-    return f"{text[0].upper()}{text[1:]}."
+    return f"{text[0].upper()}{text[1:]}".rstrip(".") + "."
 
 
 def _cause(message: str) -> str:

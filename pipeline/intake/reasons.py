@@ -54,7 +54,7 @@ def tell_codes(feed: Feed, codes: Counter[tuple[str, str]]) -> list[str]:
         rare = len(values) - len(named[:_MOST_NAMED])
         parts = [_with_nearest(word, columns[name]) for word in sorted(named)[:_MOST_NAMED]]
         if rare:
-            parts.append(f"{rare} autre(s), voir rejets.csv du dépôt")
+            parts.append(f"{counted(rare, 'autre', 'autres')}, voir rejets.csv du dépôt")
         told.append(
             f"{name} : codes hors liste : {', '.join(parts)} "
             f"— ajoutez-les à correspondances/{feed.name}.yml (clé « codes »)"
@@ -80,6 +80,21 @@ def tell_headers(unknown: Sequence[str]) -> list[str]:
 
 
 def tell_rejected(rejected: int, ignored: int, read: int) -> list[str]:
-    """Say how many rows were rejected or ignored."""
-    told = [f"{rejected} ligne(s) rejetée(s) sur {read}"] if rejected else []
-    return told + ([f"{ignored} ligne(s) ignorée(s) : totaux ou doublons identiques"] if ignored else [])
+    """Say how many rows were rejected or ignored.
+
+    >>> tell_rejected(3, 1, 159)
+    ['3 lignes rejetées sur 159', '1 ligne ignorée : total ou doublon identique']
+    """
+    told = [f"{counted(rejected, 'ligne rejetée', 'lignes rejetées')} sur {read}"] if rejected else []
+    if ignored:
+        told.append(f"{counted(ignored, 'ligne ignorée', 'lignes ignorées')} : total ou doublon identique")
+    return told
+
+
+def counted(number: int, one: str, several: str) -> str:
+    """Write a number with the right form of its noun.
+
+    >>> counted(0, "dépôt", "dépôts"), counted(2, "dépôt", "dépôts")
+    ('0 dépôt', '2 dépôts')
+    """
+    return f"{number} {several if number > 1 else one}"
