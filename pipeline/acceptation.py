@@ -5,9 +5,9 @@ fails is it promoted into the entrepôt. A refused delivery changes nothing that
 """
 
 import shutil
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from hashlib import sha256
@@ -18,8 +18,10 @@ from pipeline import __version__
 from pipeline.errors import DeliveryRefusedError
 from pipeline.feeds import Feed, load_feeds
 from pipeline.intake.correspondences import correspondences_fingerprint, load_correspondences
-from pipeline.intake.deliveries import Delivery, Misplaced, discover_deliveries
+from pipeline.intake.deliveries import Delivery, Misplaced, accepted_path, discover_deliveries
 from pipeline.intake.encodings import file_fingerprint
+from pipeline.intake.lots import Group, group_by_lot, last_of_each_feed
+from pipeline.intake.promotion import Entry, Promotion
 from pipeline.intake.pseudonyms import Pseudonymiser, load_pseudonymiser
 from pipeline.intake.reasons import tell_codes, tell_faults, tell_headers, tell_rejected
 from pipeline.intake.register import DepotRecord, Register
@@ -27,6 +29,7 @@ from pipeline.quality.results import CheckResult
 from pipeline.settings import Settings
 
 if TYPE_CHECKING:
+    from pipeline.intake.batches import References
     from pipeline.intake.conform import Conformed
 
 REPORTS = ".depots"
@@ -63,35 +66,76 @@ class Door:
 
     def waiting(self) -> tuple[list[Delivery], list[Misplaced]]:
         """Return the deliveries whose bytes or rules are new, oldest first, and the misplaced files."""
-        deliveries, misplaced = discover_deliveries(self.settings, self.feeds)
-        known = self.register.last_by_file()
-        return [delivery for delivery in deliveries if self._is_new(delivery, known)], misplaced
+        present, misplaced = discover_deliveries(self.settings, self.feeds)
+        return self._new_ones(present), misplaced
 
-    def decide(self, delivery: Delivery) -> Decision:
-        """Accept or refuse one delivery and write it in the register; raises MisuseError without the key."""
-        fingerprint, now = file_fingerprint(delivery.path), datetime.now(UTC)
-        received = self.register.first_reception(self._place(delivery), fingerprint) or now
+    def waiting_groups(self) -> list[Group]:
+        """Return the waiting deliveries by groups decided together: a lot, or a delivery alone."""
+        present, _ = discover_deliveries(self.settings, self.feeds)
+        return group_by_lot(self._new_ones(present), present, self.feeds)
+
+    def recover(self) -> None:
+        """Finish the promotion that a kill cut; only under the build lock."""
+        Promotion(self.settings.entrepot, self.register).finish()
+
+    def decide(self, group: Group) -> list[Decision]:
+        """Accept or refuse together the deliveries of a group, and write it in the register.
+
+        Raises MisuseError without the key.
+        """
         with self._workspace() as workspace:
-            outcome = self._judge(delivery, workspace, received, fingerprint)
-            self._keep_rejects(delivery, workspace)
-            if outcome.is_accepted:
-                self._promote(delivery, workspace)
-            record = self._record(delivery, outcome, fingerprint, received, now)
-            self.register.add(record, outcome.checks)
-        return Decision(delivery, record, outcome.checks)
+            outcomes = self._judge_together(group, workspace)
+            decisions, entries = [], []
+            for delivery, (outcome, receipt) in outcomes.items():
+                self._keep_rejects(delivery, receipt.workspace)
+                record = self._record(delivery, outcome, receipt)
+                decisions.append(Decision(delivery, record, outcome.checks))
+                copy = outcome.conformed.parquet if outcome.conformed and outcome.is_accepted else None
+                entries.append(Entry(record, outcome.checks, copy, accepted_path(self.settings, delivery)))
+            Promotion(self.settings.entrepot, self.register).commit(entries)
+        return decisions
 
-    def _judge(self, delivery: Delivery, workspace: Path, received: datetime, fingerprint: str) -> "_Outcome":
+    def _judge_together(self, group: Group, workspace: Path) -> "dict[Delivery, tuple[_Outcome, _Receipt]]":
+        references: References = {}
+        judged = {}
+        for rank, delivery in enumerate(group):
+            receipt = self._receive(delivery, workspace / str(rank))
+            outcome = self._judge(delivery, receipt, references)
+            references = {**references, **self._references(delivery, outcome)}
+            judged[delivery] = (outcome, receipt)
+        binding = last_of_each_feed(group)
+        refused = [d for d, (outcome, _) in judged.items() if d in binding and not outcome.is_accepted]
+        if not refused or len(group) == 1:
+            return judged
+        return {d: (_with_its_lot(outcome, refused), receipt) for d, (outcome, receipt) in judged.items()}
+
+    def _references(self, delivery: Delivery, outcome: "_Outcome") -> "References":
+        feed = self.feeds[delivery.feed_key]
+        if feed.references is None or outcome.conformed is None or not outcome.is_accepted:
+            return {}
+        from pipeline.intake.conform import read_references
+
+        return read_references(feed, outcome.conformed.parquet)
+
+    def _receive(self, delivery: Delivery, workspace: Path) -> "_Receipt":
+        workspace.mkdir()
+        now, fingerprint = datetime.now(UTC), file_fingerprint(delivery.path)
+        received = self.register.first_reception(self._place(delivery), fingerprint) or now
+        return _Receipt(workspace, fingerprint, received, now)
+
+    def _judge(self, delivery: Delivery, receipt: "_Receipt", references: "References") -> "_Outcome":
         from pipeline.intake.conform import Conformer
 
         feed = self.feeds[delivery.feed_key]
         try:
-            conformed = Conformer(self._pseudonymiser, workspace).conform_delivery(
+            conformed = Conformer(self._pseudonymiser, receipt.workspace).conform_delivery(
                 feed,
                 delivery,
-                received=received.date(),
+                received=receipt.received.date(),
                 correspondences=load_correspondences(self.settings.correspondances, feed),
+                references=references,
                 footer={
-                    "ppgd.empreinte": fingerprint,
+                    "ppgd.empreinte": receipt.fingerprint,
                     "ppgd.version_schema": self._rules_version(delivery),
                     "ppgd.decision": "acceptee",
                 },
@@ -114,11 +158,6 @@ class Door:
         previous = self.register.previous_rows(delivery.feed_key, delivery.periode, delivery.fournisseur)
         return tuple(run_suite(feed, conformed.parquet, previous_rows=previous))
 
-    def _promote(self, delivery: Delivery, workspace: Path) -> None:
-        from pipeline.intake.storage import CONFORMED, accepted_path, promote
-
-        promote(workspace / CONFORMED, accepted_path(self.settings, delivery))
-
     def _keep_rejects(self, delivery: Delivery, workspace: Path) -> None:
         """Put the rejects beside the delivery, in a folder that is never taken for one."""
         from pipeline.intake.rejects import REJECTS, has_rejects
@@ -130,20 +169,18 @@ class Door:
         else:
             report.unlink(missing_ok=True)
 
-    def _record(
-        self, delivery: Delivery, outcome: "_Outcome", fingerprint: str, received: datetime, now: datetime
-    ) -> DepotRecord:
+    def _record(self, delivery: Delivery, outcome: "_Outcome", receipt: "_Receipt") -> DepotRecord:
         facts, conformed = delivery.path.stat(), outcome.conformed
         return DepotRecord(
             flux=delivery.feed_key,
             periode=delivery.periode,
             fournisseur=delivery.fournisseur,
             fichier=self._place(delivery),
-            empreinte=fingerprint,
+            empreinte=receipt.fingerprint,
             octets=facts.st_size,
             modifie_ns=facts.st_mtime_ns,
-            recu_le=received,
-            traite_le=now,
+            recu_le=receipt.received,
+            traite_le=receipt.treated,
             lignes_lues=conformed.rows_read if conformed else 0,
             lignes_acceptees=conformed.rows_accepted if conformed else 0,
             lignes_rejetees=conformed.rows_rejected if conformed else 0,
@@ -169,6 +206,10 @@ class Door:
         pseudonymiser = load_pseudonymiser(self.settings)
         self.register.check_key(pseudonymiser)
         return pseudonymiser
+
+    def _new_ones(self, present: Sequence[Delivery]) -> list[Delivery]:
+        known = self.register.last_by_file()
+        return [delivery for delivery in present if self._is_new(delivery, known)]
 
     def _is_new(self, delivery: Delivery, known: Mapping[str, DepotRecord]) -> bool:
         last = known.get(self._place(delivery))
@@ -202,6 +243,25 @@ class _Outcome:
     @property
     def is_accepted(self) -> bool:
         return self.decision != "refuse"
+
+
+@dataclass(frozen=True)
+class _Receipt:
+    workspace: Path
+    fingerprint: str
+    received: datetime
+    treated: datetime
+
+
+def _with_its_lot(outcome: _Outcome, refused: Sequence[Delivery]) -> _Outcome:
+    """Refuse with its lot a delivery that was good by itself."""
+    if not outcome.is_accepted:
+        return outcome
+    named = ", ".join(delivery.feed_key for delivery in refused)
+    reason = (
+        f"Refusé avec sa livraison : {named} ne passe pas. Corrigez ce fichier, le reste sera relu avec lui"
+    )
+    return replace(outcome, decision="refuse", reasons=(reason, *outcome.reasons))
 
 
 def _tell_reserves(feed: Feed, conformed: "Conformed") -> tuple[str, ...]:

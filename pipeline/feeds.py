@@ -45,6 +45,7 @@ class Column:
     treatment: Treatment = "conserver"
     becomes: str | None = None
     normalisation: str | None = None
+    reference: str | None = None
     decimals: int = DEFAULT_DECIMALS
     never_after_reception: bool = False
     minimum: float | None = None
@@ -77,6 +78,7 @@ class Column:
             treatment=item.get("traitement", "conserver"),
             becomes=item.get("devient"),
             normalisation=item.get("normalisation"),
+            reference=item.get("reference"),
             decimals=item.get("decimales", DEFAULT_DECIMALS),
             never_after_reception=item.get("jamais_apres_reception", False),
             minimum=rules.get("minimum"),
@@ -112,6 +114,15 @@ _NUMERO_UNIQUE_COLUMNS = (
 
 
 @dataclass(frozen=True)
+class ReferenceColumns:
+    """Where a feed of reference tables keeps the table's name, the surrogate key and its code."""
+
+    table: str
+    key: str
+    code: str
+
+
+@dataclass(frozen=True)
 class Feed:
     """A feed: what one delivery holds and what a row of it is."""
 
@@ -124,6 +135,7 @@ class Feed:
     cadence: str
     provider: str
     lot: str | None
+    references: ReferenceColumns | None
     columns: tuple[Column, ...]
     primary_key: tuple[str, ...]
     missing_values: tuple[str, ...]
@@ -187,11 +199,16 @@ def load_feed(folder: Path) -> Feed:
         cadence=schema["cadence"],
         provider=schema["fournisseur"],
         lot=schema.get("lot"),
+        references=_references(schema.get("references")),
         columns=tuple(Column.from_field(item, in_key=item["name"] in key) for item in schema["fields"]),
         primary_key=key,
         missing_values=tuple(schema["missingValues"]),
         version=schema["version"],
     )
+
+
+def _references(item: Mapping[str, str] | None) -> ReferenceColumns | None:
+    return item and ReferenceColumns(item["table"], item["cle"], item["code"])
 
 
 def load_feeds(root: Path = EXPECTATIONS) -> dict[str, Feed]:

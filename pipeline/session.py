@@ -40,6 +40,7 @@ class BuildSession:
     ) -> Generator["BuildSession"]:
         """Take the build lock and open the door; raises BuildFailedError while another build runs."""
         with build_lock(settings), Door.open(settings) as door:
+            door.recover()
             yield cls(settings, door, on_event, force)
 
     @contextmanager
@@ -52,17 +53,15 @@ class BuildSession:
             self.seconds[stage] = self.seconds.get(stage, 0.0) + perf_counter() - start
 
     def decide_waiting(self, feed_key: str) -> list[Decision]:
-        """Decide on each waiting delivery of a feed, oldest first."""
-        waiting, _ = self.door.waiting()
-        decided = []
-        for delivery in waiting:
-            if delivery.feed_key == feed_key:
+        """Decide on each waiting delivery of a feed, with its lot; return those of the feed in this build."""
+        for group in self.door.waiting_groups():
+            if any(delivery.feed_key == feed_key for delivery in group):
                 with self.timed(DEPOT):
-                    decision = self.door.decide(delivery)
-                self.on_event(DEPOT, f"{delivery.label} : {_told(decision)}")
-                decided.append(decision)
-        self.decisions += decided
-        return decided
+                    decided = self.door.decide(group)
+                for decision in decided:
+                    self.on_event(DEPOT, f"{decision.delivery.label} : {_told(decision)}")
+                self.decisions += decided
+        return [decision for decision in self.decisions if decision.delivery.feed_key == feed_key]
 
 
 def _told(decision: Decision) -> str:

@@ -14,6 +14,9 @@ from pipeline.intake.pseudonyms import Pseudonymiser
 from pipeline.intake.tables import LINE, STRUCTURE_FAULT, cell_name
 from pipeline.intake.values import Reading, clean_cells, read_column
 
+References = Mapping[str, Mapping[str, str]]
+"""Codes by surrogate key, by reference table, of one delivery (règle R0.8)."""
+
 _TOTAL = r"(?i)^(sous[- ])?total"
 
 
@@ -28,6 +31,7 @@ class BatchReader:
     constants: Mapping[str, str | date]
     last_day: date
     received: date
+    references: References = field(default_factory=dict)
     tally: Tally = field(default_factory=Tally)
 
     def conform_batch(self, batch: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -52,7 +56,9 @@ class BatchReader:
         rank = self.headers.ranks.get(column.name)
         if rank is None:
             return pl.repeat(None, rows.height, dtype=pl.String, eager=True)
-        return clean_cells(rows[cell_name(rank)], self.feed.missing_values)
+        text = clean_cells(rows[cell_name(rank)], self.feed.missing_values)
+        codes = self.references.get(column.reference or "")
+        return text.replace(codes) if codes else text
 
     def _useful_rows(self, batch: pl.DataFrame) -> pl.DataFrame:
         """Drop blank rows, and the total rows that hold no required value; only the latter are counted."""

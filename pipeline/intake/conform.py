@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from pipeline.feeds import Feed
-from pipeline.intake.batches import BatchReader
+from pipeline.intake.batches import BatchReader, References
 from pipeline.intake.correspondences import Correspondences
 from pipeline.intake.csv_tables import read_csv_table
 from pipeline.intake.deliveries import Delivery
@@ -62,6 +62,7 @@ class Conformer:
         received: date,
         correspondences: Correspondences,
         footer: Mapping[str, str],
+        references: References | None = None,
     ) -> Conformed:
         """Write the conformed copy and the rejects; raises DeliveryRefusedError on an unreadable file."""
         book = HeaderBook(feed, correspondences.headers)
@@ -75,6 +76,7 @@ class Conformer:
             constants={"periode": delivery.periode, "fournisseur": delivery.fournisseur, "recu_le": received},
             last_day=Periode.parse(delivery.periode).dernier_jour,
             received=received,
+            references=references or {},
         )
         parquet, rejects = self.workspace / CONFORMED, self.workspace / REJECTS
         _stream(table, reader, ParquetTarget(parquet, feed, footer), RejectsFile(rejects))
@@ -114,3 +116,13 @@ def _summary(
         faults=tally.faults,
         codes=tally.codes,
     )
+
+
+def read_references(feed: Feed, conformed: Path) -> References:
+    """Read the codes by surrogate key, by table, from the conformed copy of a feed of reference tables."""
+    names = feed.references
+    assert names is not None
+    codes: dict[str, dict[str, str]] = {}
+    for table, key, code in pl.read_parquet(conformed).select(names.table, names.key, names.code).iter_rows():
+        codes.setdefault(table, {})[key] = code
+    return codes

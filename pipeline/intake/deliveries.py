@@ -79,3 +79,8 @@ def _misplacement(place: Path, feeds: Mapping[str, Feed]) -> str | None:
     if Path(name).suffix.lower() not in EXTENSIONS:
         return "Seuls les fichiers .csv et .xlsx sont lus. Enregistrez le fichier dans un de ces formats."
     return None
+
+
+def accepted_path(settings: Settings, delivery: Delivery) -> Path:
+    """Return where the accepted copy of a delivery lives."""
+    return settings.entrepot / delivery.feed_key / delivery.periode / f"{delivery.fournisseur}.parquet"

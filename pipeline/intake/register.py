@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -29,6 +29,7 @@ create table if not exists controles (
     severite text not null, description text not null, succes integer not null,
     lignes_controlees integer not null, lignes_en_defaut integer not null, lignes text not null
 );
+create table if not exists deplacements (source text not null, cible text not null);
 create index if not exists depots_par_fichier on depots (fichier, depot_id);
 """
 
@@ -56,6 +57,15 @@ class DepotRecord:
     version_code: str
     en_vigueur: bool = False
     depot_id: int = 0
+
+
+@dataclass(frozen=True)
+class Line:
+    """What one decision writes: its record, its checks, and the move (from, to) of its accepted copy."""
+
+    record: DepotRecord
+    checks: Sequence[CheckResult]
+    move: tuple[str, str] | None
 
 
 class Register:
@@ -125,27 +135,40 @@ class Register:
         ).fetchone()
         return datetime.fromisoformat(row["recu_le"]) if row["recu_le"] else None
 
-    def add(self, record: DepotRecord, checks: Iterable[CheckResult]) -> int:
-        """Write a line and its checks at once; an accepted line takes the place of the one in force."""
-        values = _columns(record)
+    def add_together(self, lines: Sequence[Line]) -> None:
+        """Write lines, their checks and the moves to make in one transaction; accepted ones come in force."""
         with self._connection:
-            if record.en_vigueur:
-                self._connection.execute(
-                    "update depots set en_vigueur = 0 where flux = ? and periode = ? and fournisseur = ?",
-                    (record.flux, record.periode, record.fournisseur),
-                )
-            names = ", ".join(values)
-            marks = ", ".join("?" * len(values))
-            cursor = self._connection.execute(
-                f"insert into depots ({names}) values ({marks})",  # noqa: S608 names come from the dataclass
-                tuple(values.values()),
+            for line in lines:
+                self._add(line)
+
+    def _add(self, line: Line) -> None:
+        record, values = line.record, _columns(line.record)
+        if record.en_vigueur:
+            self._connection.execute(
+                "update depots set en_vigueur = 0 where flux = ? and periode = ? and fournisseur = ?",
+                (record.flux, record.periode, record.fournisseur),
             )
-            depot_id = cursor.lastrowid or 0
-            self._connection.executemany(
-                "insert into controles values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [(depot_id, *_check_columns(check)) for check in checks],
-            )
-        return depot_id
+        names, marks = ", ".join(values), ", ".join("?" * len(values))
+        cursor = self._connection.execute(
+            f"insert into depots ({names}) values ({marks})",  # noqa: S608 names come from the dataclass
+            tuple(values.values()),
+        )
+        self._connection.executemany(
+            "insert into controles values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [(cursor.lastrowid, *_check_columns(check)) for check in line.checks],
+        )
+        if line.move:
+            self._connection.execute("insert into deplacements values (?, ?)", line.move)
+
+    def moves_to_make(self) -> list[tuple[str, str]]:
+        """Return the accepted copies still to be moved: from, to, both under the entrepôt."""
+        rows = self._connection.execute("select source, cible from deplacements order by rowid")
+        return [(row["source"], row["cible"]) for row in rows]
+
+    def forget_moves(self) -> None:
+        """Forget the moves, once they are made."""
+        with self._connection:
+            self._connection.execute("delete from deplacements")
 
     def touch(self, record: DepotRecord, octets: int, modifie_ns: int) -> None:
         """Remember the new date of a file whose bytes did not change, so that it is not read again."""

@@ -9,8 +9,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.feeds import Feed, StoredColumn
-from pipeline.intake.deliveries import Delivery
-from pipeline.settings import Settings
 
 CONFORMED = "conforme.parquet"
 EMPTY_PARQUET = Path("_schema") / "vide.parquet"
@@ -71,18 +69,6 @@ def write_empty_parquet(entrepot: Path, feed: Feed) -> Path:
     pq.write_table(schema.empty_table(), aside)
     aside.replace(path)
     return path
-
-
-def accepted_path(settings: Settings, delivery: Delivery) -> Path:
-    """Return where the accepted copy of a delivery lives."""
-    return settings.entrepot / delivery.feed_key / delivery.periode / f"{delivery.fournisseur}.parquet"
-
-
-def promote(aside: Path, target: Path) -> None:
-    """Rename an accepted copy into place, durably: before or after, never between."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    aside.replace(target)
-    _sync(target.parent)
 
 
 def _sync(path: Path) -> None:

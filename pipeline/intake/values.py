@@ -126,6 +126,7 @@ _NORMALISERS: dict[str, Callable[[pl.Series], pl.Series]] = {
     "code": lambda text: text.str.to_uppercase(),
     "commune": lambda text: _pad(text, r"^\d{4}$", 5),
     "departement": lambda text: _pad(text, r"^\d$", 2),
+    "minuscules": lambda text: text.str.to_lowercase(),
     "logement": lambda text: _pad(text, r"^\d{7,9}$", 10),
     "siren": _siren,
 }

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.acceptation import Decision, Door
 from pipeline.errors import MisuseError
-from pipeline.intake.storage import accepted_path
+from pipeline.intake.deliveries import accepted_path
 from pipeline.settings import ROOT, Settings
 
 EXEMPLE = ROOT / "expectations" / "bailleurs_attributions" / "exemple-valide.csv"
@@ -24,7 +24,7 @@ def deposer(settings: Settings, content: str | bytes, place: str = DEPOT) -> Pat
 
 def decider(settings: Settings) -> list[Decision]:
     with Door.open(settings) as door:
-        return [door.decide(delivery) for delivery in door.waiting()[0]]
+        return [decision for group in door.waiting_groups() for decision in door.decide(group)]
 
 
 def registre(settings: Settings) -> list[tuple[str, str, bool]]:
