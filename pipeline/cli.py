@@ -125,6 +125,17 @@ def cle(donnees: Donnees = None) -> None:
 
 
 @app.command(rich_help_panel=READERS)
+def initier(epci: Annotated[str, typer.Option(help="SIREN de l'EPCI.")], donnees: Donnees = None) -> None:
+    """Écrit les modèles à remplir des paramètres d'un territoire."""
+    from pipeline import terminal
+    from pipeline.initiation import write_parameter_templates
+
+    for path in write_parameter_templates(Settings.load(donnees), epci):
+        terminal.say(f"Modèle à remplir : {path}")
+    terminal.say("Un modèle déjà là n'est pas touché. La suite est écrite dans chacun.")
+
+
+@app.command(rich_help_panel=READERS)
 def ui(donnees: Donnees = None) -> None:
     """Ouvre les pages de Dagster sur cette machine (Ctrl-C pour arrêter)."""
     from pipeline.workshop import open_dagster

@@ -57,10 +57,11 @@ def _read_codes(text: pl.Series, column: Column, own_codes: Mapping[str, str]) -
     known |= {fold(word): code for word, code in own_codes.items()}
     delivered = text.drop_nulls().unique().to_list()
     meant = {word: known.get(fold(word)) for word in delivered}
-    if not column.closed_list:
+    closed = column.closed_list or column.reference is not None
+    if not closed:
         meant = {word: code or word.upper() for word, code in meant.items()}
     values = text.replace_strict(meant, default=None, return_dtype=pl.String)
-    fault = "code_inconnu" if column.closed_list else "code_a_confirmer"
+    fault = "code_inconnu" if closed else "code_a_confirmer"
     doubtful = [word for word, code in meant.items() if code not in column.codes]
     return Reading(values, {fault: text.is_in(doubtful) & text.is_not_null()})
 
