@@ -191,8 +191,12 @@ def _build(settings: Settings, *, force: bool) -> int:
         return DONE
     from pipeline.construction import run_build
 
-    with watch_build(len(waiting)) as on_event:
-        report = run_build(settings, waiting, on_event=on_event, force=force)
+    try:
+        with watch_build(len(waiting)) as on_event:
+            report = run_build(settings, waiting, on_event=on_event, force=force)
+    except KeyboardInterrupt as interruption:
+        told, remede = "Interrompu. Ce qui est publié n'a pas changé.", "Relancez la commande."
+        raise BuildFailedError(told, remede=remede) from interruption
     show_report(settings, report)
     return REFUSED if report.refused or misplaced else DONE
 
@@ -205,11 +209,6 @@ def main() -> None:
         _fail(error, MISUSE)
     except PpgdError as error:
         _fail(error, FAILURE)
-    except KeyboardInterrupt:
-        _fail(
-            BuildFailedError("Interrompu. Ce qui est publié n'a pas changé.", remede="Relancez la commande."),
-            FAILURE,
-        )
     except Exception as error:
         from pipeline.terminal import DEBUG, show_unexpected
 

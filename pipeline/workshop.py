@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pipeline.settings import ROOT, Settings
 
+_TWO_AT_A_TIME = ("--numprocesses=2", "--dist=loadfile")
 _SQL_FOLDERS = ("models", "tests", "macros")
 _LOCK = (
     "pip",
@@ -25,8 +26,8 @@ _LOCK = (
 
 
 def run_tests(arguments: Sequence[str]) -> int:
-    """Run pytest on the whole project; returns its exit code."""
-    return _run([sys.executable, "-m", "pytest", *arguments])
+    """Run pytest on the whole project, two files at a time; returns its exit code."""
+    return _run([sys.executable, "-m", "pytest", *_TWO_AT_A_TIME, *arguments])
 
 
 def run_real_input() -> int:
