@@ -11,7 +11,11 @@ from pipeline.sample.geographie import CODES_TRIMESTRES, DEBUT
 
 RADIATIONS, ATTRIBUTIONS = "sne/radiations", "bailleurs/attributions"
 POINTS, LOGEMENTS = "cotation/points", "rpls/logements_ouverts"
-GIP_SNE, IMHOWEB, SDES = "gip-sne", "imhoweb", "sdes"
+DEMANDES, MOTIFS, COMMUNES_SOUHAITEES = "sne/demandes", "sne/motifs", "sne/communes_souhaitees"
+DALO, REFERENCES = "sne/dalo", "sne/references"
+LISTE_IMHOWEB, LOGEMENTS_RESTREINTS = "imhoweb/demandes", "rpls/logements_restreints"
+CANDIDATURES, PROPOSITIONS = "bailleurs/candidatures_caleol", "bailleurs/propositions"
+GIP_SNE, IMHOWEB, SDES, PREFECTURE = "gip-sne", "imhoweb", "sdes", "prefecture"
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from pipeline.sample.demandes import ATTRIBUTION
 from pipeline.sample.fichiers_bailleurs import SCIENTIFIQUE
 from pipeline.sample.formats import CsvForm, Depot, csv_from_frame
 from pipeline.sample.geographie import CODES_TRIMESTRES, TRIMESTRES
+from pipeline.sample.references_sne import as_delivered
 from pipeline.sample.sne import DATE_IMPOSSIBLE, DOUBLON_DIFFERENT, NUMERO_ABSENT, NUMERO_SCIENTIFIQUE
 
 PLUS_GRANDE_TYPOLOGIE = 6
@@ -40,10 +41,10 @@ def write_radiation_files(radiations: pl.DataFrame) -> Iterator[Depot]:
     """Yield one delivery per quarter; the column order is the schema's."""
     order = [column.name for column in load_feeds()[RADIATIONS].columns]
     for rank, trimestre in enumerate(TRIMESTRES):
-        forme = next(item for item in FORMES if trimestre.code <= item.jusqu_a)
+        forme = form_of(trimestre.code)
         rows = radiations.filter(pl.col("livraison") == rank)
-        lines = _written_lines(rows)
-        text = lines.select(**_cells(forme.dates)).select(order)
+        lines = written_lines(rows, "radiation")
+        text = as_delivered(lines.select(**_cells(forme.dates)).select(order), RADIATIONS, trimestre.code)
         repeated = lines.height - rows.height
         ignored = int(rows["doublon"].sum())
         yield Depot(
@@ -58,26 +59,37 @@ def write_radiation_files(radiations: pl.DataFrame) -> Iterator[Depot]:
         )
 
 
-def _written_lines(rows: pl.DataFrame) -> pl.DataFrame:
+def form_of(periode: str) -> FormeSne:
+    """Return how the deliveries of a quarter are written."""
+    return next(item for item in FORMES if periode <= item.jusqu_a)
+
+
+def delivery_key() -> pl.Expr:
+    """Give DEMANDE: the key of a household in one delivery, shared by the tables of its lot (règle R0.8)."""
+    return (_CLE_LIVRAISON + pl.col("livraison") * 1_000_000 + pl.col("menage")).cast(pl.String)
+
+
+def written_lines(rows: pl.DataFrame, order: str) -> pl.DataFrame:
     """Add the twin of a line written twice, and a contradicted line before its successor (règle A19)."""
     kept = rows.with_columns(place=pl.lit(1))
     twins = rows.filter("doublon").with_columns(place=pl.lit(2))
     contradicted = rows.filter(pl.col("rejet") == DOUBLON_DIFFERENT).with_columns(
         pl.col("revenu_sne").fill_null(0.0) + 1_000, place=pl.lit(0)
     )
-    return pl.concat([contradicted, kept, twins]).sort("radiation", "place")
+    return pl.concat([contradicted, kept, twins]).sort(order, "place")
 
 
 def _cells(dates: str) -> dict[str, pl.Expr]:
     """Give the text of every column."""
     lease = pl.col("motif") == ATTRIBUTION
-    return _identity_cells(dates) | _household_cells() | _housing_cells() | _exit_cells(dates, lease)
+    return identity_cells(dates) | household_cells() | housing_cells() | _exit_cells(dates, lease)
 
 
-def _identity_cells(dates: str) -> dict[str, pl.Expr]:
+def identity_cells(dates: str) -> dict[str, pl.Expr]:
+    """Give who asks and since when."""
     fault = pl.col("rejet")
     return {
-        "DEMANDE": (_CLE_LIVRAISON + pl.col("livraison") * 1_000_000 + pl.col("menage")).cast(pl.String),
+        "DEMANDE": delivery_key(),
         "NUMERO_UNIQUE": pl.when(fault == NUMERO_ABSENT)
         .then(pl.lit(""))
         .when(fault == NUMERO_SCIENTIFIQUE)
@@ -99,7 +111,8 @@ def _identity_cells(dates: str) -> dict[str, pl.Expr]:
     }
 
 
-def _household_cells() -> dict[str, pl.Expr]:
+def household_cells() -> dict[str, pl.Expr]:
+    """Give the household and its resources."""
     return {
         "TAILLE_MENAGE": pl.col("taille").cast(pl.String),
         "COTITULAIRE": pl.when(pl.col("taille") - pl.col("enfants") > 1)
@@ -115,7 +128,8 @@ def _household_cells() -> dict[str, pl.Expr]:
     }
 
 
-def _housing_cells() -> dict[str, pl.Expr]:
+def housing_cells() -> dict[str, pl.Expr]:
+    """Give the housing left and the housing wished."""
     return {
         "CATEG_LOGEMENT_ACTUEL": pl.lit("A"),
         "TYPE_LOGEMENT_ACTUEL": pl.lit("T3"),

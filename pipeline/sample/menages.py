@@ -17,6 +17,7 @@ LOGEMENTS_HORS_HLM = {
 STATUTS = {"CDI": 24, "CDD": 13, "CHO": 27, "AUT": 19, "RET": 10, "ART": 3, "ETU": 2, "APP": 2}
 SITUATIONS = {"C": 52, "U": 15, "M": 14, "D": 10, "S": 5, "V": 3, "P": 1}
 MOTIFS = {"01": 25, "09": 14, "13": 14, "12": 12, "11": 9, "03": 8, "17": 6, "08": 5, "19": 4, "10": 3}
+MOTIFS_CONNUS = tuple(f"{number:02d}" for number in range(1, 24))
 CRITERES_FIXES = {
     "DALO": 0.015,
     "L441_1": 0.09,

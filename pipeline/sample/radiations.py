@@ -41,7 +41,7 @@ def draw_radiations(rng: np.random.Generator, demandes: pl.DataFrame, baux: pl.D
     )
 
 
-def _events(
+def shape_events(
     rows: pl.DataFrame, *, cas: str | pl.Expr, motif: str | pl.Expr, event_date: pl.Expr
 ) -> pl.DataFrame:
     """Shape rows into events delivered in the quarter of their date."""
@@ -83,7 +83,7 @@ def _other_exits(rng: np.random.Generator, demandes: pl.DataFrame) -> pl.DataFra
     """Give the exits without a lease, some one or two quarters late, some delivered twice."""
     gone = demandes.filter(pl.col("destin").is_in(list(AUTRES_SORTIES)))
     late = rng.choice((0, 1, 2), size=gone.height, p=(0.90, 0.07, 0.03))
-    exits = _events(
+    exits = shape_events(
         gone.with_columns(retard=pl.Series(late, dtype=pl.Int64)),
         cas="sortie",
         motif=pl.col("destin"),
@@ -99,7 +99,7 @@ def _returns_after_first_lease(rng: np.random.Generator, baux: pl.DataFrame) -> 
     first = baux.filter(pl.col("cas") == "second_bail").unique("menage", keep="first", maintain_order=True)
     back = draw_days(rng, 40, 90, first.height)
     rows = first.select("menage", "date_radiation")
-    return _events(rows, cas="second_bail", motif="", event_date=pl.col("date_radiation") + back)
+    return shape_events(rows, cas="second_bail", motif="", event_date=pl.col("date_radiation") + back)
 
 
 def _resets(rng: np.random.Generator, demandes: pl.DataFrame, baux: pl.DataFrame) -> pl.DataFrame:
@@ -108,8 +108,8 @@ def _resets(rng: np.random.Generator, demandes: pl.DataFrame, baux: pl.DataFrame
     rows = demandes.join(leases, on="menage", maintain_order="right").select("menage", "date_bail")
     lapse = pl.max_horizontal(pl.col("date_bail").dt.offset_by("-260d"), pl.lit(DEBUT))
     gap = draw_days(rng, 20, 25, rows.height)
-    lapsed = _events(rows, cas="remis_a_zero", motif=NON_RENOUVELLEMENT, event_date=lapse)
-    back = _events(rows, cas="remis_a_zero", motif="", event_date=lapse + gap)
+    lapsed = shape_events(rows, cas="remis_a_zero", motif=NON_RENOUVELLEMENT, event_date=lapse)
+    back = shape_events(rows, cas="remis_a_zero", motif="", event_date=lapse + gap)
     return pl.concat([lapsed, back])
 
 
@@ -122,8 +122,8 @@ def _reactivations(rng: np.random.Generator, demandes: pl.DataFrame, baux: pl.Da
     rows = demandes[hit].select("menage")
     lapse = pl.lit(DEBUT) + draw_days(rng, 10, 540, rows.height)
     gap = draw_days(rng, 15, 150, rows.height)
-    lapsed = _events(rows, cas="reactivation", motif=NON_RENOUVELLEMENT, event_date=lapse)
-    back = _events(rows, cas="reactivation", motif="", event_date=lapse + gap)
+    lapsed = shape_events(rows, cas="reactivation", motif=NON_RENOUVELLEMENT, event_date=lapse)
+    back = shape_events(rows, cas="reactivation", motif="", event_date=lapse + gap)
     return pl.concat([lapsed, back])
 
 
@@ -134,6 +134,6 @@ def _cancelled_attributions(rng: np.random.Generator, demandes: pl.DataFrame) ->
     rows = demandes[pick(rng, waiting, ANNULATIONS)].select("menage")
     signed = pl.lit(DEBUT) + draw_days(rng, 60, _UN_AN, rows.height)
     gap = draw_days(rng, 20, APPARIEMENT_JOURS // 2, rows.height)
-    recorded = _events(rows, cas="annulee", motif=ATTRIBUTION, event_date=signed)
-    undone = _events(rows, cas="annulee", motif="", event_date=signed + gap)
+    recorded = shape_events(rows, cas="annulee", motif=ATTRIBUTION, event_date=signed)
+    undone = shape_events(rows, cas="annulee", motif="", event_date=signed + gap)
     return pl.concat([recorded, undone])

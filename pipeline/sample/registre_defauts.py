@@ -3,8 +3,9 @@
 import polars as pl
 
 from pipeline.sample.anomalies import CATALOGUE, NORMAL
-from pipeline.sample.calendrier import ATTRIBUTIONS, GIP_SNE, IMHOWEB, INCIDENTS, POINTS, RADIATIONS
+from pipeline.sample.calendrier import ATTRIBUTIONS, DEMANDES, GIP_SNE, IMHOWEB, INCIDENTS, POINTS, RADIATIONS
 from pipeline.sample.geographie import CODES_TRIMESTRES
+from pipeline.sample.incidents_stock import REGLES as REGLES_DU_STOCK
 
 REGLES = {
     "retard_radiation": "A2",
@@ -34,35 +35,59 @@ _SCHEMA = {
 
 
 def list_defects(
-    baux: pl.DataFrame, radiations: pl.DataFrame, declarations: pl.DataFrame, scores: pl.DataFrame
+    *,
+    baux: pl.DataFrame,
+    radiations: pl.DataFrame,
+    declarations: pl.DataFrame,
+    scores: pl.DataFrame,
+    stock: pl.DataFrame,
+    incidents: pl.DataFrame,
 ) -> pl.DataFrame:
     """Return one row per defect; `bail` and `menage` are null where it concerns a whole file."""
+    no_lease = pl.lit(None, dtype=pl.Int64)
     sent = declarations.with_columns(flux=pl.lit(ATTRIBUTIONS))
     recorded = radiations.with_columns(flux=pl.lit(RADIATIONS), fournisseur=pl.lit(GIP_SNE))
-    scored = scores.with_columns(
-        flux=pl.lit(POINTS), fournisseur=pl.lit(IMHOWEB), bail=pl.lit(None, dtype=pl.Int64)
+    scored = scores.with_columns(flux=pl.lit(POINTS), fournisseur=pl.lit(IMHOWEB), bail=no_lease)
+    waiting = stock.with_columns(flux=pl.lit(DEMANDES), fournisseur=pl.lit(GIP_SNE), bail=no_lease)
+    hit = incidents.with_columns(
+        flux=pl.lit(DEMANDES), fournisseur=pl.lit(GIP_SNE), bail=no_lease, livraison=pl.col("rang")
     )
-    leases = baux.with_columns(flux=pl.lit(ATTRIBUTIONS), livraison="livraison_bailleur")
-    known = {anomalie.cas: anomalie.regle for anomalie in CATALOGUE} | REGLES
+    known = {anomalie.cas: anomalie.regle for anomalie in CATALOGUE} | REGLES | REGLES_DU_STOCK
     rows = [
-        _named(leases.filter(pl.col("cas") != NORMAL), pl.col("cas")),
-        _named(
-            leases.filter((pl.col("retard_bailleur") > 0) & pl.col("livraison").is_not_null()),
-            pl.lit("retard_bail"),
-        ),
+        *_defects_of_leases(baux),
         _named(_late_radiations(recorded), pl.lit("retard_radiation")),
         _named(recorded.filter(pl.col("cas").is_in(["reactivation", "annulee"])), pl.col("cas")),
-        *(_named(table.filter(pl.col("rejet") != ""), pl.col("rejet")) for table in (sent, recorded, scored)),
-        *(_named(table.filter("doublon"), pl.lit("doublon")) for table in (sent, recorded, scored)),
-        _named(scored.filter("doublon_different"), pl.lit("doublon_different")),
-        _named(scored.filter(pl.col("ordre") > 0), pl.lit("points_corriges")),
-        _named(
-            scored.filter("total_faux").unique(["menage", "date_points"], maintain_order=True),
-            pl.lit("total_faux"),
-        ),
+        *_defects_of_lines(sent, recorded, scored, waiting),
+        *_defects_of_scores(scored),
+        _named(hit, pl.col("cas")),
         _incidents(),
     ]
     return pl.concat(rows).with_columns(regle=pl.col("defaut").replace_strict(known)).select(*_SCHEMA)
+
+
+def _defects_of_leases(baux: pl.DataFrame) -> list[pl.DataFrame]:
+    leases = baux.with_columns(flux=pl.lit(ATTRIBUTIONS), livraison="livraison_bailleur")
+    late = (pl.col("retard_bailleur") > 0) & pl.col("livraison").is_not_null()
+    return [
+        _named(leases.filter(pl.col("cas") != NORMAL), pl.col("cas")),
+        _named(leases.filter(late), pl.lit("retard_bail")),
+    ]
+
+
+def _defects_of_lines(*files: pl.DataFrame) -> list[pl.DataFrame]:
+    """Give the lines the door rejects, and those written twice."""
+    rejected = [_named(table.filter(pl.col("rejet") != ""), pl.col("rejet")) for table in files]
+    doubled = [_named(table.filter("doublon"), pl.lit("doublon")) for table in files]
+    return rejected + doubled
+
+
+def _defects_of_scores(scored: pl.DataFrame) -> list[pl.DataFrame]:
+    false_totals = scored.filter("total_faux").unique(["menage", "date_points"], maintain_order=True)
+    return [
+        _named(scored.filter("doublon_different"), pl.lit("doublon_different")),
+        _named(scored.filter(pl.col("ordre") > 0), pl.lit("points_corriges")),
+        _named(false_totals, pl.lit("total_faux")),
+    ]
 
 
 def _late_radiations(recorded: pl.DataFrame) -> pl.DataFrame:

@@ -20,6 +20,14 @@ def declare_radiations(
     rng: np.random.Generator, radiations: pl.DataFrame, demandes: pl.DataFrame, baux: pl.DataFrame
 ) -> pl.DataFrame:
     """Return the events with what the SNE delivers of them; `rejet` names a fault the door rejects."""
+    rows = describe_radiations(rng, radiations, demandes, baux)
+    return _mark_faults(rng, _correct_second_deliveries(rng, rows))
+
+
+def describe_radiations(
+    rng: np.random.Generator, radiations: pl.DataFrame, demandes: pl.DataFrame, baux: pl.DataFrame
+) -> pl.DataFrame:
+    """Return the events with what the SNE writes of the household and the lease."""
     leases = baux.select(
         "bail",
         "siren",
@@ -37,8 +45,7 @@ def declare_radiations(
     rows = _declare_cancelled(rng, rows, baux)
     rows = _declare_dates(rows)
     rows = _declare_household(rng, rows)
-    rows = _declare_lease(rng, rows)
-    return _mark_faults(rng, _correct_second_deliveries(rng, rows))
+    return _declare_lease(rng, rows)
 
 
 def _declare_cancelled(rng: np.random.Generator, rows: pl.DataFrame, baux: pl.DataFrame) -> pl.DataFrame:

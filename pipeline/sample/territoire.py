@@ -13,20 +13,34 @@ import polars as pl
 
 from pipeline.sample.anomalies import assign_anomalies, equalise_resources
 from pipeline.sample.baux import draw_baux
+from pipeline.sample.commissions import (
+    draw_candidatures,
+    draw_propositions,
+    tell_candidatures,
+    tell_propositions,
+)
 from pipeline.sample.cotation import draw_scores
 from pipeline.sample.declarations import declare_leases
 from pipeline.sample.demandes import draw_demandes
 from pipeline.sample.fichiers_bailleurs import write_lease_files
+from pipeline.sample.fichiers_commissions import write_commission_files
 from pipeline.sample.fichiers_cotation import write_score_files
 from pipeline.sample.fichiers_rpls import present_dwellings, write_stock_files
+from pipeline.sample.fichiers_rpls_restreints import draw_occupation, write_restricted_files
 from pipeline.sample.fichiers_sne import write_radiation_files
+from pipeline.sample.fichiers_stock import draw_wishes, write_snapshot_files
 from pipeline.sample.formats import Depot
+from pipeline.sample.imhoweb import draw_imhoweb, tell_imhoweb, write_imhoweb_files
+from pipeline.sample.incidents_stock import declare_incident_radiations, draw_incidents
 from pipeline.sample.parc import draw_parc
 from pipeline.sample.radiations import draw_radiations
+from pipeline.sample.references_sne import write_reference_files
 from pipeline.sample.registre_defauts import list_defects
 from pipeline.sample.sne import declare_radiations
+from pipeline.sample.stock import draw_stock
 from pipeline.sample.tirages import open_stream
 from pipeline.sample.verite import expected_deposits, tell_truth
+from pipeline.sample.verite_stock import tell_stock
 
 MARQUE = "ORIGINE-FICTIVE.json"
 GRAINE = 974
@@ -47,6 +61,13 @@ class Territoire:
     radiations: pl.DataFrame
     declarations: pl.DataFrame
     scores: pl.DataFrame
+    incidents: pl.DataFrame
+    stock: pl.DataFrame
+    wishes: pl.DataFrame
+    listed: pl.DataFrame
+    occupation: pl.DataFrame
+    candidatures: pl.DataFrame
+    propositions: pl.DataFrame
 
     @classmethod
     def draw(cls, seed: int) -> "Territoire":
@@ -58,13 +79,28 @@ class Territoire:
         )
         demandes = equalise_resources(demandes, baux)
         events = draw_radiations(open_stream(seed, "radiations"), demandes, baux)
+        told = declare_radiations(open_stream(seed, "sne"), events, demandes, baux)
+        incidents = draw_incidents(open_stream(seed, "incidents-stock"), demandes, told)
+        radiations = declare_incident_radiations(
+            open_stream(seed, "radiations-stock"), incidents, told, demandes, baux
+        )
+        scores = draw_scores(open_stream(seed, "cotation"), demandes, baux)
+        stock = draw_stock(open_stream(seed, "stock"), demandes, baux, radiations, incidents)
+        candidatures = draw_candidatures(open_stream(seed, "candidatures"), demandes, baux, scores)
         return cls(
             dwellings=present_dwellings(open_stream(seed, "rpls"), parc),
             demandes=demandes,
             baux=baux,
-            radiations=declare_radiations(open_stream(seed, "sne"), events, demandes, baux),
+            radiations=radiations,
             declarations=declare_leases(open_stream(seed, "declarations"), baux, demandes),
-            scores=draw_scores(open_stream(seed, "cotation"), demandes, baux),
+            scores=scores,
+            incidents=incidents,
+            stock=stock,
+            wishes=draw_wishes(open_stream(seed, "souhaits"), demandes),
+            listed=draw_imhoweb(open_stream(seed, "imhoweb"), demandes, stock),
+            occupation=draw_occupation(open_stream(seed, "occupation"), parc, baux),
+            candidatures=candidatures,
+            propositions=draw_propositions(open_stream(seed, "propositions"), candidatures),
         )
 
     @cached_property
@@ -78,13 +114,32 @@ class Territoire:
             declarations=self.declarations,
             scores=self.scores,
         )
-        return {**told, "defauts": list_defects(self.baux, self.radiations, self.declarations, self.scores)}
+        return {
+            **told,
+            **tell_stock(self.stock, self.radiations, self.incidents),
+            "imhoweb": tell_imhoweb(self.listed),
+            "candidatures": tell_candidatures(self.candidatures),
+            "propositions": tell_propositions(self.propositions),
+            "defauts": list_defects(
+                baux=self.baux,
+                radiations=self.radiations,
+                declarations=self.declarations,
+                scores=self.scores,
+                stock=self.stock,
+                incidents=self.incidents,
+            ),
+        }
 
     def write_depots(self) -> list[Depot]:
         """Format every delivery, in the order of periods."""
         depots = [
             *write_stock_files(self.dwellings),
             *write_radiation_files(self.radiations),
+            *write_snapshot_files(self.stock, self.radiations, self.wishes),
+            *write_reference_files(),
+            *write_imhoweb_files(self.listed),
+            *write_restricted_files(self.occupation),
+            *write_commission_files(self.candidatures, self.propositions),
             *write_lease_files(self.declarations),
             *write_score_files(self.scores, self.demandes),
         ]

@@ -84,6 +84,7 @@ def _leases(
         "commune",
         "siren",
         "reservataire",
+        "pieces",
         "date_depot",
         "date_bail",
         "date_caleol",

@@ -6,6 +6,7 @@ Each mart is a mapping from its key (in the order of its key columns) to its mea
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from itertools import product
 from pathlib import Path
@@ -14,9 +15,18 @@ from typing import Any
 import polars as pl
 
 from pipeline.periods import Periode
-from tests.golden.oracle_baux import Attribution, Histoires, count_attribution
+from tests.golden.oracle_baux import Attribution, count_attribution
 from tests.golden.oracle_cotation import Bornes, Classement, Cotation, classify
-from tests.golden.oracle_parametres import Parametres
+from tests.golden.oracle_histoires import Histoires
+from tests.golden.oracle_parametres import NON_RENSEIGNE, Parametres
+from tests.golden.oracle_stock import (
+    Stocks,
+    class_resources,
+    count_movements,
+    covered_periods,
+    describe_profile,
+    measure_tension,
+)
 
 ENSEMBLE = "ensemble"
 JOURS_PAR_MOIS = 30.4375
@@ -69,8 +79,13 @@ class Oracle:
 
     @cached_property
     def histoires(self) -> Histoires:
-        """What the radiations say of each household."""
-        return Histoires.lire(self._table("radiations"))
+        """What the radiations and the stocks say of each household."""
+        return Histoires.lire(self._table("radiations"), self.stocks.lignes)
+
+    @cached_property
+    def stocks(self) -> Stocks:
+        """The households waiting at each quarter's end, and the movements between."""
+        return Stocks(self._table("stock"), self._table("mouvements"))
 
     @cached_property
     def cotation(self) -> Cotation:
@@ -78,10 +93,20 @@ class Oracle:
         return Cotation.lire(self._table("scores"), self.parametres)
 
     @cached_property
+    def adresses(self) -> dict[tuple[str, int], str]:
+        """Where each household lives, as Imhoweb's list of the quarter says."""
+        return {
+            (row["periode"], row["menage"]): "qpv" if row["adresse_en_qpv"] else "hors_qpv"
+            for row in self._table("imhoweb")
+            if row["adresse_en_qpv"] is not None
+        }
+
+    @cached_property
     def attributions(self) -> list[Attribution]:
         """Every attribution counted in the territory's marts."""
         counted = (
-            count_attribution(lease, self.histoires, self.parametres) for lease in self._table("attributions")
+            count_attribution(lease, self.histoires, self.parametres, self.stocks.bornes_ressources)
+            for lease in self._table("attributions")
         )
         return [attribution for attribution in counted if attribution is not None]
 
@@ -98,6 +123,10 @@ class Oracle:
     def bornes(self) -> dict[Periode, Bornes | None]:
         """The bounds of each period."""
         return {periode: self.cotation.bornes(periode, self.histoires) for periode in self.par_periode}
+
+    @property
+    def _epci(self) -> list[str]:
+        return sorted(set(self.parametres.epci_des_communes.values()))
 
     def _classed(self) -> Iterator[tuple[Periode, Attribution, Classement]]:
         for periode, attributions in self.par_periode.items():
@@ -167,6 +196,41 @@ class Oracle:
                 }
         return expected
 
+    def mouvements_demandes(self) -> dict[Key, Measures]:
+        """Expected mart_mouvements_demandes."""
+        return dict(count_movements(self.stocks, self.histoires, self._epci))
+
+    def demandes_actives_par_profil(self) -> dict[Key, Measures]:
+        """Expected mart_demandes_actives_par_profil: the stock of the last day of each period."""
+        cells: dict[Key, list[int | None]] = defaultdict(list)
+        for periode, _ in covered_periods(self.stocks):
+            day = periode.dernier_jour
+            for code_epci in self._epci:
+                for row in self.stocks.par_jour.get(day, {}).get(code_epci, ()):
+                    filed = self.histoires.creations.get(row["menage"])
+                    days = None if filed is None else (day - filed).days
+                    for axis, modality in self._profile(periode, row, filed).items():
+                        cells[periode.code, code_epci, axis, modality].append(days)
+        return {key: _seniority(days) for key, days in cells.items()}
+
+    def tension(self) -> dict[Key, Measures]:
+        """Expected mart_tension."""
+        return dict(measure_tension(self.stocks, self.attributions, self._epci))
+
+    def _profile(self, periode: Periode, row: Mapping[str, Any], filed: date | None) -> dict[str, str]:
+        """Règles C1 and C2 for the stock: the last score on the period's last day."""
+        day = periode.dernier_jour
+        score = self.cotation.last(row["menage"], day)
+        classement = classify(score, self.bornes[periode], self.parametres)
+        resources = class_resources(row, day.year, self.stocks, self.parametres)
+        return {
+            **describe_profile(row, day, filed, resources),
+            "localisation_qpv": self.adresses.get((row["periode"], row["menage"]), NON_RENSEIGNE),
+            "quartile_cotation": classement.quartile_cotation,
+            "tranche_points": classement.tranche_points,
+            "sous_groupe": classement.sous_groupe,
+        }
+
     def parc_par_qpv(self) -> dict[Key, Measures]:
         """Expected mart_parc_par_qpv."""
         counts: dict[Key, int] = defaultdict(int)
@@ -186,6 +250,17 @@ def _keys(periode: Periode, attribution: Attribution, axes: Sequence[str]) -> It
     codes = (attribution.code_bailleur, attribution.code_reservataire, *axes)
     for combination in product(*((code, ENSEMBLE) for code in codes)):
         yield (periode.code, attribution.code_epci, *combination)
+
+
+def _seniority(days: Iterable[int | None]) -> dict[str, Any]:
+    """Give counts and seniority in months; an unknown filing date is counted, then left out (règle A20)."""
+    every = list(days)
+    known = sorted(day for day in every if day is not None)
+    return {
+        "nombre_demandes": len(every),
+        "anciennete_moyenne_mois": sum(known) / len(known) / JOURS_PAR_MOIS if known else None,
+        "anciennete_mediane_mois": percentile_cont(known, 0.5) / JOURS_PAR_MOIS if known else None,
+    }
 
 
 def _limits(bornes: Bornes | None, quartile: str) -> dict[str, Any]:

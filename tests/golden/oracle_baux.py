@@ -4,19 +4,21 @@ The draws know which lines speak of one lease, so nothing is matched here: a riv
 second delivery (B8) or an attribution that came to nothing (B5) is no lease of the truth.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
-from tests.golden.oracle_parametres import Parametres
+from tests.golden.oracle_histoires import Histoires
+from tests.golden.oracle_parametres import NON_RENSEIGNE, Parametres
+from tests.golden.oracle_ressources import BornesRessources, rank_resources, ressources_uc
 
-NON_RENSEIGNE = "non_renseigne"
-ATTRIBUTION, DERADIATION = "RADATT", ""
+PLUS_GRANDE_TYPOLOGIE = 6
 MUTATION_OUI, MUTATION_NON = {"OUI", "I", "E"}, {"NON"}
 
 Lease = Mapping[str, Any]
+BornesDe = Callable[[str, int], BornesRessources | None]
 
 
 @dataclass(frozen=True)
@@ -34,49 +36,22 @@ class Attribution:
     localisation_qpv: str
     quartile_ressources: str
     date_reference: date
+    commune: str
+    typologie: str
 
 
-@dataclass(frozen=True)
-class Histoires:
-    """What the radiations delivered say of each household."""
-
-    creations: Mapping[int, date]
-    fins: Mapping[int, date]
-
-    @classmethod
-    def lire(cls, radiations: Iterable[Lease]) -> "Histoires":
-        """Replay the events of each household in order: a déradiation cancels the last (règle R0.7)."""
-        creations: dict[int, date] = {}
-        events: dict[int, set[tuple[date, str]]] = defaultdict(set)
-        for row in radiations:
-            if not row["vu"]:
-                continue
-            household, filed = row["menage"], row["date_creation"]
-            # Règle A6: the first filing date is never later than one seen before.
-            if filed is not None:
-                creations[household] = min(filed, creations.get(household, filed))
-            # Règle A2: the same (demande, date, motif) twice counts once.
-            events[household].add((row["date_radiation"], row["motif"]))
-        standing = {household: _standing(sorted(dated)) for household, dated in events.items()}
-        fins = {household: dated[-1][0] for household, dated in standing.items() if dated}
-        return cls(creations, fins)
+def without_stock(_code_epci: str, _year: int) -> None:
+    """Give no bounds of resources: no stock was delivered."""
 
 
-def _standing(events: list[tuple[date, str]]) -> tuple[tuple[date, str], ...]:
-    standing: list[tuple[date, str]] = []
-    for event in events:
-        if event[1] != DERADIATION:
-            standing.append(event)
-        elif standing:
-            standing.pop()
-    return tuple(standing)
-
-
-def count_attribution(lease: Lease, histoires: Histoires, parametres: Parametres) -> Attribution | None:
+def count_attribution(
+    lease: Lease, histoires: Histoires, parametres: Parametres, bornes: BornesDe = without_stock
+) -> Attribution | None:
     """Return the attribution as it must be counted, or None when it is not one of the EPCI's households."""
     if not (lease["bailleur_vu"] or lease["sne_vu"]):
         return None  # règles A13 and B3: one source is enough
-    if lease["sne_vu"] and lease["est_association"]:
+    line = histoires.lignes.get(lease["menage"])
+    if lease["est_association"] and (lease["sne_vu"] or line is not None):
         return None  # règle A17
     # Règle B6: the dwelling's commune, bailleur first, then SNE.
     commune = lease["bailleur_commune"] if lease["bailleur_vu"] else lease["sne_commune"]
@@ -96,9 +71,15 @@ def count_attribution(lease: Lease, histoires: Histoires, parametres: Parametres
         code_reservataire=_first(lease, "reservataire"),
         type_demande=_type_demande(lease),
         localisation_qpv=_localisation(lease, signed, parametres),
-        quartile_ressources=_quartile_ressources(lease, signed, code_epci, parametres),
+        quartile_ressources=rank_resources(
+            _resources(lease, line),
+            parametres.seuil_q1(code_epci, signed.year),
+            bornes(code_epci, signed.year),
+        ),
         # Règle C1: the score is read on the day of the CALEOL, else of the lease.
         date_reference=(lease["bailleur_vu"] and lease["bailleur_date_caleol"]) or signed,
+        commune=commune,
+        typologie=tell_typologie(lease["pieces"]),
     )
 
 
@@ -124,11 +105,20 @@ def _first(lease: Lease, field: str) -> str:
     return next((value for value in said if value is not None), NON_RENSEIGNE)
 
 
+def tell_typologie(rooms: int) -> str:
+    """Règle F3: six rooms and more are one."""
+    return "T6P" if rooms >= PLUS_GRANDE_TYPOLOGIE else f"T{rooms}"
+
+
 def _type_demande(lease: Lease) -> str:
-    """Règle A18: MODE_MUTATION of the radiation row, else the current housing."""
+    """Règle A18: for an attribution, the radiation row alone."""
     if not lease["sne_vu"]:
         return NON_RENSEIGNE
-    mode, housing = lease["sne_mode_mutation"], lease["sne_mode_logement"]
+    return tell_type_demande(lease["sne_mode_mutation"], lease["sne_mode_logement"])
+
+
+def tell_type_demande(mode: str | None, housing: str | None) -> str:
+    """Règle A18: MODE_MUTATION of the row, else the current housing."""
     if mode in MUTATION_OUI | MUTATION_NON:
         return "mutation" if mode in MUTATION_OUI else "hors_mutation"
     if housing is None:
@@ -139,8 +129,9 @@ def _type_demande(lease: Lease) -> str:
 def _localisation(lease: Lease, signed: date, parametres: Parametres) -> str:
     """Règles E1 to E5: bailleur's code, bailleur's yes/no, SNE's number."""
     if lease["bailleur_vu"]:
-        if parametres.is_known_qpv(lease["bailleur_code_qpv"], signed):
-            return "qpv"
+        located = parametres.locate_code(lease["bailleur_code_qpv"], signed)
+        if located is not None:
+            return located
         if lease["bailleur_en_qpv"] is not None:
             return "qpv" if lease["bailleur_en_qpv"] else "hors_qpv"
         # Règle E2: an empty QPV means no only where the file says no elsewhere.
@@ -151,17 +142,12 @@ def _localisation(lease: Lease, signed: date, parametres: Parametres) -> str:
     return NON_RENSEIGNE
 
 
-def _quartile_ressources(lease: Lease, signed: date, code_epci: str, parametres: Parametres) -> str:
-    """Règles D1, D2, D3, D5: 12 × revenu ≤ seuil × UC, in decimals; SNE first, then the bailleur."""
-    threshold = parametres.seuil_q1(code_epci, signed.year)
-    if threshold is None:
-        return NON_RENSEIGNE
-    if lease["sne_vu"]:
-        income, units = lease["sne_revenu"], lease["sne_unites"]
-        if income is not None and income > 0 and units is not None and units >= 1:
-            return "R1" if 12 * income <= threshold * units else "R2_R4"
-    if lease["bailleur_vu"]:
-        per_unit = lease["bailleur_ressources_uc"]
-        if per_unit is not None and per_unit > 0:
-            return "R1" if per_unit <= threshold else "R2_R4"
-    return NON_RENSEIGNE
+def _resources(lease: Lease, line: Mapping[str, Any] | None) -> Fraction | None:
+    """Règle D1: the radiation row, else the bailleur's, else the last stock row; none when unusable (D5)."""
+    found = ressources_uc(lease["sne_revenu"], lease["sne_unites"]) if lease["sne_vu"] else None
+    declared = lease["bailleur_ressources_uc"] if lease["bailleur_vu"] else None
+    if found is None and declared is not None and declared > 0:
+        found = Fraction(declared)
+    if found is None and line is not None:
+        found = ressources_uc(line["revenu"], line["unites"])
+    return found

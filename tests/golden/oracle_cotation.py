@@ -11,8 +11,8 @@ from functools import cached_property
 from typing import Any
 
 from pipeline.periods import Periode
-from tests.golden.oracle_baux import NON_RENSEIGNE, Histoires
-from tests.golden.oracle_parametres import ORDRE_DES_BLOCS, Parametres
+from tests.golden.oracle_histoires import Histoires
+from tests.golden.oracle_parametres import NON_RENSEIGNE, ORDRE_DES_BLOCS, Parametres
 
 QUARTILES = ("C1", "C2", "C3", "C4")
 
@@ -92,12 +92,11 @@ class Cotation:
         return dated[rank - 1] if rank else None
 
     def bornes(self, periode: Periode, histoires: Histoires) -> Bornes | None:
-        """Règles C3 and C4: each household scored and not ended before the period, by its last score."""
+        """Règles C3 and C4: each household scored and not away all along the period, by its last score."""
         points = []
         for household in self.scores:
-            ended = histoires.fins.get(household)
             score = self.last(household, periode.dernier_jour)
-            if score is not None and not (ended is not None and ended < periode.premier_jour):
+            if score is not None and not histoires.is_away(household, periode):
                 points.append(score.points)
         return Bornes.de(points) if points else None
 

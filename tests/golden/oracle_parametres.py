@@ -7,6 +7,8 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+NON_RENSEIGNE = "non_renseigne"
+PERIMETRE_IDENTIQUE = "I"
 ORDRE_DES_BLOCS = ("priorites_nationales", "priorites_locales", "historique")
 
 
@@ -72,17 +74,20 @@ class Parametres:
         """Règle D2: the threshold of the year, else last year's."""
         return self.seuils.get((code_epci, year)) or self.seuils.get((code_epci, year - 1))
 
-    def is_known_qpv(self, code: str | None, signed: date) -> bool:
-        """Règles E3, E4, E5: a code of the map in force, or one that translates to a single quarter of it."""
+    def locate_code(self, code: str | None, signed: date) -> str | None:
+        """Règles E3, E4, E5: a code of the map in force, or one whose successors all agree; else None."""
         generation = self.generations.get(code or "")
-        if generation is None:
-            return False
-        in_force = 2024 if signed >= self.bascule else 2015
-        if generation == in_force:
-            return True
+        if code is None or generation is None:
+            return None
+        if generation == (2024 if signed >= self.bascule else 2015):
+            return "qpv"
         if generation == 2015:
-            return len(self.successeurs.get(code or "", frozenset())) == 1
-        return sum(code in new for new in self.successeurs.values()) == 1
+            successors = self.successeurs.get(code, frozenset())
+            inside = {bool(successor) for successor in successors}
+            return ("qpv" if inside == {True} else "hors_qpv") if len(inside) == 1 else None
+        # A code of 2024 is worth something on the map of 2015 only where the perimeter did not change.
+        kept = any(code in successors for successors in self.successeurs.values())
+        return "qpv" if kept and code.endswith(PERIMETRE_IDENTIQUE) else None
 
     def tranche(self, points: Decimal) -> str:
         """Return the tranche of a score."""

@@ -9,13 +9,15 @@ import pytest
 from pipeline.periods import Periode
 from pipeline.settings import ROOT
 from tests.golden.oracle import measure_delays
-from tests.golden.oracle_baux import Attribution, Histoires, count_attribution
+from tests.golden.oracle_baux import Attribution, count_attribution
 from tests.golden.oracle_cotation import Bornes, Cotation, classify
+from tests.golden.oracle_histoires import Histoires
 from tests.golden.oracle_parametres import Parametres
 
 PARAMETRES = Parametres.lire(ROOT / "dbt_project" / "seeds")
 BAIL: dict[str, Any] = {
     "bail": 1,
+    "pieces": 3,
     "menage": 1,
     "est_association": False,
     "sne_vu": True,
@@ -100,9 +102,9 @@ def test_dates_and_delays(changes, attribution, days):
         ),
         ({"bailleur_vu": False, "sne_nb_qpv": None}, "non_renseigne"),
         ({"bailleur_code_qpv": "QP974099"}, "hors_qpv"),
-        # 2025: the code of the 2015 map is translated, unless its quarter was split.
+        # 2025: a code of the 2015 map whose successors are all in QPV, were they two (QP974032), is in QPV.
         ({"bailleur_date_bail": date(2025, 1, 1)}, "qpv"),
-        ({"bailleur_date_bail": date(2025, 1, 1), "bailleur_code_qpv": "QP974032"}, "hors_qpv"),
+        ({"bailleur_date_bail": date(2025, 1, 1), "bailleur_code_qpv": "QP974032"}, "qpv"),
         ({"bailleur_date_bail": date(2025, 1, 1), "bailleur_code_qpv": "QN97450N"}, "qpv"),
         ({"bailleur_date_bail": date(2024, 12, 31), "bailleur_code_qpv": "QN97450N"}, "hors_qpv"),
     ],
@@ -154,39 +156,6 @@ def test_what_is_not_an_attribution_of_the_territory(changes):
     assert count_attribution(BAIL | changes, Histoires({}, {}), PARAMETRES) is None
 
 
-def event(day: date, motif: str, creation: date | None = None, *, vu: bool = True) -> dict[str, Any]:
-    return {"menage": 1, "date_radiation": day, "motif": motif, "date_creation": creation, "vu": vu}
-
-
-@pytest.mark.parametrize(
-    ("events", "ended", "filed"),
-    [
-        ([event(date(2024, 1, 5), "RADREN", DEPOT)], date(2024, 1, 5), DEPOT),
-        # Reactivated, its filing date reset: it never ended, and keeps the earlier date.
-        (
-            [event(date(2024, 1, 5), "RADREN", DEPOT), event(date(2024, 3, 1), "", date(2024, 3, 1))],
-            None,
-            DEPOT,
-        ),
-        # Told late, out of order, and twice.
-        (
-            [
-                event(date(2024, 6, 1), "RADATT"),
-                event(date(2024, 3, 1), ""),
-                event(date(2024, 1, 5), "RADREN"),
-            ]
-            * 2,
-            date(2024, 6, 1),
-            None,
-        ),
-        ([event(date(2024, 1, 5), "RADREN", DEPOT, vu=False)], None, None),
-    ],
-)
-def test_histories(events, ended, filed):
-    histoires = Histoires.lire(events)
-    assert (histoires.fins.get(1), histoires.creations.get(1)) == (ended, filed)
-
-
 def line(menage: int, day: date, critere: str, points: int) -> dict[str, Any]:
     return {"menage": menage, "date_points": day, "critere": critere, "points": Decimal(points)}
 
@@ -219,7 +188,7 @@ def test_scores():
 
 
 def test_bounds_and_classes():
-    histoires = Histoires({}, {3: date(2024, 3, 31), 4: date(2024, 4, 1)})
+    histoires = Histoires({}, {3: ((date(2024, 3, 31), None),), 4: ((date(2024, 4, 1), None),)})
     first = COTATION.bornes(Periode.parse("2024-T1"), histoires)
     second = COTATION.bornes(Periode.parse("2024-T2"), histoires)
     # First quarter: everyone. Second: 3 ended the day before it began, 4 on its first day.

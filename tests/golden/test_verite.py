@@ -33,8 +33,11 @@ MARTS = {
     "mart_attributions_par_reservataire": ("periode", "code_epci", "code_bailleur", "code_reservataire"),
     "mart_bornes_quartile_cotation": ("periode", "code_epci", "grille_version", "quartile_cotation"),
     "mart_parc_par_qpv": ("periode", "code_epci", "localisation_qpv"),
+    "mart_mouvements_demandes": ("periode", "code_epci"),
+    "mart_demandes_actives_par_profil": ("periode", "code_epci", "axe", "modalite"),
+    "mart_tension": ("periode", "code_epci", "axe", "modalite"),
 }
-TOLERANCES = {"delai": 0.01, "part": 1e-9}
+TOLERANCES = {"tension": 1e-9, "delai": 0.01, "anciennete": 0.01, "part": 1e-9}
 
 
 @pytest.fixture(scope="module")

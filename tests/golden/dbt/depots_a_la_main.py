@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.feeds import load_feeds
-from pipeline.intake.register import DepotRecord, Register
+from pipeline.intake.register import DepotRecord, Line, Register
 from pipeline.intake.snapshot import write_register_snapshot
 from pipeline.intake.storage import arrow_schema, write_empty_parquet
 from pipeline.settings import FICTION_MARK, Settings
@@ -113,7 +113,7 @@ def prepare(root: Path, *, delivered: bool, fictitious: bool) -> Settings:
         if delivered:
             for key, rows in DEPOTS.items():
                 write_delivery(settings.entrepot, key, rows)
-                register.add(record_of(key, accepted=True), ())
-            register.add(record_of(REFUSE, accepted=False), ())
+                register.add_together([Line(record_of(key, accepted=True), (), None)])
+            register.add_together([Line(record_of(REFUSE, accepted=False), (), None)])
         write_register_snapshot(register, settings.entrepot)
     return settings

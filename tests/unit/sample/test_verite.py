@@ -59,7 +59,16 @@ def test_no_identifier_enters_the_truth(territoire, depots):
 
 
 @pytest.mark.parametrize(
-    "flux", ["sne/radiations", "bailleurs/attributions", "cotation/points", "rpls/logements_ouverts"]
+    "flux",
+    [
+        "sne/radiations",
+        "sne/demandes",
+        "sne/motifs",
+        "bailleurs/attributions",
+        "cotation/points",
+        "rpls/logements_ouverts",
+        "rpls/logements_restreints",
+    ],
 )
 def test_expected_counts_add_up_and_faults_stay_low_where_accepted(depots, flux):
     expected = expected_deposits(depot for depot in depots.values() if depot.flux == flux)
