@@ -40,3 +40,41 @@
     {%- endfor -%}
     list_contains(cast([{{ noms | join(', ') }}] as varchar[]), {{ fournisseur }})
 {%- endmacro %}
+
+{#- Ressources annuelles par UC, à quatre décimales. -#}
+{% macro par_uc(ressources_annuelles, unites) -%}
+    cast({{ ressources_annuelles }} / {{ unites }} as decimal(18, 4))
+{%- endmacro %}
+
+{#- Les mêmes, tirées d'un revenu mensuel ; nul, négatif ou UC < 1 : vide (règle D5). -#}
+{% macro ressources_uc(revenu_mensuel, unites) -%}
+    case
+        when {{ revenu_mensuel }} > 0 and {{ unites }} >= 1
+            then {{ par_uc('12 * ' ~ revenu_mensuel, unites) }}
+    end
+{%- endmacro %}
+
+{#- Au-dessus du premier quartile : R2 ≤ p50 < R3 ≤ p75 < R4 ; sans stock, `R2_R4` (règle D4). -#}
+{% macro quartile_ressources_superieur(ressources, p50, p75) -%}
+    case
+        when {{ p50 }} is null then 'R2_R4'
+        when {{ ressources }} <= {{ p50 }} then 'R2'
+        when {{ ressources }} <= {{ p75 }} then 'R3'
+        else 'R4'
+    end
+{%- endmacro %}
+
+{#- Test D3 : ressources du ménage contre seuil × UC ; un seuil calculé par UC se compare par UC. -#}
+{% macro est_premier_quartile_annuel(ressources, seuils) -%}
+    case {{ seuils }}.source_seuil
+        when 'calcule'
+            then {{ est_premier_quartile(
+                par_uc(ressources ~ '.ressources_annuelles_eur', ressources ~ '.unites_consommation'),
+                seuils ~ '.seuil_eur_uc'
+            ) }}
+        else {{ est_premier_quartile(
+            ressources ~ '.ressources_annuelles_eur',
+            'cast(' ~ seuils ~ '.seuil_eur_uc as decimal(18, 2)) * ' ~ ressources ~ '.unites_consommation'
+        ) }}
+    end
+{%- endmacro %}

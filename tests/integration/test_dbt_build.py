@@ -168,6 +168,31 @@ def test_every_published_column_is_described_and_every_table_has_its_key(constru
     assert {row[1:] for row in read(construction, tables)} == {(False, True)}
 
 
+def test_the_balance_of_the_stock_closes(tmp_path: Path) -> None:
+    settings = prepare(tmp_path / "stock", delivered=True, fictitious=True, stock=True)
+    build_tables(settings)
+    query = """
+        select periode, nombre_demandes_debut, nombre_nouvelles, nombre_entrees_tardives,
+            nombre_sorties_attribution, nombre_sorties_non_renouvellement, nombre_sorties_sans_motif,
+            nombre_demandes_fin
+        from marts.mart_mouvements_demandes where periode in ('2023-T4', '2024-T1', '2024') order by periode
+    """
+    # 1, 2, 4, 8 wait on 31/12/2023; 6 is new, 9 late; 1 and 2 are housed, 4 lapses, 8 vanishes:
+    # 4 + 1 + 1 − 2 − 1 − 1 = 2. Nothing is known before the first stock, nor at the end of 2024.
+    # The association (3) is not counted.
+    assert read(settings, query) == [
+        ("2023-T4", None, 0, 0, 0, 0, 0, 4),
+        ("2024", 4, 1, 1, 2, 1, 1, None),
+        ("2024-T1", 4, 1, 1, 2, 1, 1, 2),
+    ]
+    # The radiations of one quarter only are in: no rate.
+    tension = """
+        select nombre_demandes_actives, tension from marts.mart_tension
+        where axe = 'ensemble' and periode = '2024-T1'
+    """
+    assert read(settings, tension) == [(2, None)]
+
+
 def test_a_missing_parameter_is_named(tmp_path: Path) -> None:
     # The same deliveries, said to be real: fictitious thresholds, tranches and blocs do not apply to them.
     settings = prepare(tmp_path / "reel", delivered=True, fictitious=False)

@@ -66,12 +66,25 @@ LOGEMENTS: tuple[Row, ...] = (
     {"DEPCOM": "97411", "QPV_CODE": "2"},
     {"DEPCOM": "97415", "QPV_CODE": "1"},
 )
-DEPOTS = {
+DEPOTS: dict[tuple[str, str, str], tuple[Row, ...]] = {
     ("sne/radiations", "2024-T1", "gip-sne"): RADIATIONS,
     ("bailleurs/attributions", "2024-T1", "alize"): BAUX,
     ("cotation/points", "2024-T1", "imhoweb"): POINTS,
     ("rpls/logements_ouverts", "2024", "sdes"): LOGEMENTS,
 }
+# 8 leaves without a word, 6 is new, 9 was filed before the first stock that lacks it.
+STOCKS: dict[tuple[str, str, str], tuple[Row, ...]] = {
+    ("sne/demandes", "2023-T4", "gip-sne"): tuple(
+        {"demande_id": menage, "TYPE_DEMANDEUR": "D", "DATE_CREATION": date(2023, 1, 1),
+         "COMMUNE_LOG_RECHERCHE": "97411"}
+        for menage in (1, 2, 4, 8)
+    ),
+    ("sne/demandes", "2024-T1", "gip-sne"): tuple(
+        {"demande_id": menage, "TYPE_DEMANDEUR": "D", "DATE_CREATION": creation,
+         "COMMUNE_LOG_RECHERCHE": "97418"}
+        for menage, creation in ((6, date(2024, 2, 1)), (9, date(2023, 5, 1)))
+    ),
+}  # fmt: skip
 REFUSE = ("bailleurs/attributions", "2024-T1", "ecume")
 
 
@@ -101,7 +114,7 @@ def record_of(key: tuple[str, str, str], *, accepted: bool) -> DepotRecord:
     )  # fmt: skip
 
 
-def prepare(root: Path, *, delivered: bool, fictitious: bool) -> Settings:
+def prepare(root: Path, *, delivered: bool, fictitious: bool, stock: bool = False) -> Settings:
     """Return the settings of a data root whose entrepôt is ready for dbt."""
     settings = Settings(donnees=root)
     settings.raw.mkdir(parents=True)
@@ -111,7 +124,7 @@ def prepare(root: Path, *, delivered: bool, fictitious: bool) -> Settings:
         write_empty_parquet(settings.entrepot, feed)
     with Register.open(settings.registre) as register:
         if delivered:
-            for key, rows in DEPOTS.items():
+            for key, rows in (DEPOTS | (STOCKS if stock else {})).items():
                 write_delivery(settings.entrepot, key, rows)
                 register.add_together([Line(record_of(key, accepted=True), (), None)])
             register.add_together([Line(record_of(REFUSE, accepted=False), (), None)])

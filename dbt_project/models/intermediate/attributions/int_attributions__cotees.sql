@@ -7,8 +7,7 @@ scores as (
 ),
 
 tranches as (
-    select * from {{ ref('tranches_points') }}
-    where {{ parametre_retenu() }}
+    select * from {{ ref('int_parametres__tranches') }}
 ),
 
 -- Le dernier score à la date de la commission, sinon du bail, dans l'EPCI du logement (règles C1, C2).

@@ -10,13 +10,18 @@ baux as (
     select * from {{ ref('int_baux__retenus') }}
 ),
 
-seuils as (
-    select * from {{ ref('seuils_q1') }}
-    where {{ parametre_retenu() }}
+-- La dernière ligne de stock d'une demande (règle D1).
+stocks as (
+    select * from {{ ref('int_stocks__retenus') }}
+    qualify row_number() over (partition by demande_id order by date_stock desc) = 1
 ),
 
--- Le SNE d'abord, puis le bailleur (règle D1) ; nul, négatif ou UC < 1 : inutilisable (règle D5).
-ressources as (
+seuils as (
+    select * from {{ ref('int_ressources__seuillees') }}
+),
+
+-- Le SNE, puis le bailleur, puis le stock (règle D1) ; nul, négatif ou UC < 1 : inutilisable (règle D5).
+sourcees as (
     select
         attributions.attribution_id,
         attributions.code_epci,
@@ -26,55 +31,60 @@ ressources as (
             when radiations.montant_revenu_mensuel_foyer_eur > 0 and radiations.unites_consommation >= 1
                 then 'sne'
             when baux.montant_ressources_uc_annuelles_eur > 0 then 'bailleur'
+            when stocks.montant_revenu_mensuel_foyer_eur > 0 and stocks.unites_consommation >= 1 then 'stock'
             else 'non_renseigne'
         end as source_ressources,
-        12 * radiations.montant_revenu_mensuel_foyer_eur as ressources_annuelles_foyer_eur,
-        radiations.unites_consommation,
-        baux.montant_ressources_uc_annuelles_eur
+        radiations.montant_revenu_mensuel_foyer_eur as revenu_sne,
+        radiations.unites_consommation as unites_sne,
+        baux.montant_ressources_uc_annuelles_eur as ressources_bailleur,
+        stocks.montant_revenu_mensuel_foyer_eur as revenu_stock,
+        stocks.unites_consommation as unites_stock
     from attributions
     left join radiations on attributions.radiation_id = radiations.radiation_id
     left join baux on attributions.bail_id = baux.bail_id
+    left join stocks on attributions.demande_id = stocks.demande_id
 ),
 
--- Seuil de l'année du bail, sinon celui de l'année précédente, provisoire (règle D2).
-seuillees as (
+-- Ressources d'un ménage et ses unités de consommation ; celles du bailleur sont déjà par unité.
+ressources as (
     select
-        ressources.*,
-        coalesce(annee_du_bail.seuil_eur_uc, annee_precedente.seuil_eur_uc) as seuil_eur_uc,
-        coalesce(annee_du_bail.seuil_eur_uc, annee_precedente.seuil_eur_uc) * ressources.unites_consommation
-            as plafond_foyer_eur,
-        annee_du_bail.seuil_eur_uc is null and annee_precedente.seuil_eur_uc is not null
-            as est_seuil_provisoire
-    from ressources
-    left join seuils as annee_du_bail
-        on
-            ressources.code_epci = annee_du_bail.code_epci
-            and ressources.annee = annee_du_bail.annee
-    left join seuils as annee_precedente
-        on
-            ressources.code_epci = annee_precedente.code_epci
-            and ressources.annee - 1 = annee_precedente.annee
+        attribution_id,
+        code_epci,
+        annee,
+        est_premier_quartile_bailleur,
+        source_ressources,
+        case source_ressources
+            when 'sne' then 12 * revenu_sne
+            when 'bailleur' then ressources_bailleur
+            when 'stock' then 12 * revenu_stock
+        end as ressources_annuelles_eur,
+        case source_ressources
+            when 'sne' then unites_sne
+            when 'bailleur' then 1
+            when 'stock' then unites_stock
+        end as unites_consommation
+    from sourcees
 ),
 
 final as (
     select
-        attribution_id,
-        source_ressources,
-        est_seuil_provisoire,
-        est_premier_quartile_bailleur,
+        ressources.attribution_id,
+        ressources.source_ressources,
+        coalesce(seuils.est_seuil_provisoire, false) as est_seuil_provisoire,
+        ressources.est_premier_quartile_bailleur,
         case
-            when source_ressources = 'non_renseigne' or seuil_eur_uc is null then 'non_renseigne'
-            when
-                source_ressources = 'sne'
-                and {{ est_premier_quartile('ressources_annuelles_foyer_eur', 'plafond_foyer_eur') }}
-                then 'R1'
-            when
-                source_ressources = 'bailleur'
-                and {{ est_premier_quartile('montant_ressources_uc_annuelles_eur', 'seuil_eur_uc') }}
-                then 'R1'
-            else 'R2_R4'
+            when ressources.source_ressources = 'non_renseigne' or seuils.seuil_eur_uc is null
+                then 'non_renseigne'
+            when {{ est_premier_quartile_annuel('ressources', 'seuils') }} then 'R1'
+            else
+                {{ quartile_ressources_superieur(
+                    par_uc('ressources.ressources_annuelles_eur', 'ressources.unites_consommation'),
+                    'seuils.p50',
+                    'seuils.p75'
+                ) }}
         end as quartile_ressources
-    from seuillees
+    from ressources
+    left join seuils on ressources.code_epci = seuils.code_epci and ressources.annee = seuils.annee
 )
 
 select * from final

@@ -14,7 +14,7 @@ quartiers as (
     select distinct
         code_qpv,
         generation
-    from {{ ref('quartiers_prioritaires') }}
+    from {{ ref('int_parametres__qpv') }}
 ),
 
 -- Codes de l'autre carte. Un code de 2024 ne vaut sur la carte de 2015 que si le périmètre est identique (I).
@@ -23,13 +23,13 @@ correspondances as (
         code_qpv_2015 as code_livre,
         '2024' as generation,
         code_qpv_2024 as code_qpv
-    from {{ ref('passage_qpv') }}
+    from {{ ref('int_parametres__passage_qpv') }}
     union all
     select
         code_qpv_2024 as code_livre,
         '2015' as generation,
         code_qpv_2015 as code_qpv
-    from {{ ref('passage_qpv') }}
+    from {{ ref('int_parametres__passage_qpv') }}
     where code_qpv_2024 like '%I'
 ),
 

@@ -37,14 +37,8 @@ reunies as (
             when radiations.code_reservataire is not null then 'sne'
             else 'non_renseigne'
         end as source_reservataire,
-        -- Mutation : ce que dit le SNE, sinon le logement actuel (règle A18).
-        case
-            when radiations.mode_mutation in ('OUI', 'O', '1', 'I', 'E') then 'mutation'
-            when radiations.mode_mutation in ('NON', 'N', '0') then 'hors_mutation'
-            when radiations.mode_logement_actuel = 'HLM' then 'mutation'
-            when radiations.mode_logement_actuel is not null then 'hors_mutation'
-            else 'non_renseigne'
-        end as type_demande,
+        {{ type_demande('radiations.mode_mutation', 'radiations.mode_logement_actuel') }} as type_demande,
+        coalesce(baux.typologie, radiations.typologie_attribuee, 'non_renseigne') as typologie,
         baux.date_caleol,
         -- Le délai du SNE ne sert qu'à défaut de date de dépôt (règle B2).
         coalesce(
@@ -86,6 +80,7 @@ final as (
         reunies.code_reservataire,
         reunies.source_reservataire,
         reunies.type_demande,
+        reunies.typologie,
         reunies.date_caleol
     from reunies
     left join communes on reunies.code_commune_livre = communes.code_commune_ancien

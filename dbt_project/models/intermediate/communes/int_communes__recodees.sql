@@ -6,48 +6,32 @@ passages_deposes as (
     select * from {{ ref('stg_parametres__passage') }}
 ),
 
-communes as (
-    select
-        code_commune,
-        libelle_commune,
-        code_epci,
-        libelle_epci,
-        code_departement
-    from communes_deposees
-    qualify
-        row_number() over (
-            partition by code_commune
-            order by {{ dernier_jour_periode('periode') }} desc, {{ derniere_livraison_d_abord() }}
-        ) = 1
-    union all
-    select
-        exemple.code_commune,
-        exemple.libelle_commune,
-        exemple.code_epci,
-        exemple.libelle_epci,
-        exemple.code_departement
-    from {{ ref('communes') }} as exemple
-    anti join communes_deposees on exemple.code_commune = communes_deposees.code_commune
+communes_exemple as (
+    select * from {{ ref('communes') }}
     where {{ parametre_retenu() }}
 ),
 
-passages as (
-    select
-        code_commune_ancien,
-        code_commune
-    from passages_deposes
-    qualify
-        row_number() over (
-            partition by code_commune_ancien
-            order by {{ dernier_jour_periode('periode') }} desc, {{ derniere_livraison_d_abord() }}
-        ) = 1
-    union all
-    select
-        exemple.code_commune_ancien,
-        exemple.code_commune
-    from {{ ref('passage_communes') }} as exemple
-    anti join passages_deposes on exemple.code_commune_ancien = passages_deposes.code_commune_ancien
+passages_exemple as (
+    select * from {{ ref('passage_communes') }}
     where {{ parametre_retenu() }}
+),
+
+communes as (
+    {{ parametre_en_vigueur(
+        'communes_deposees',
+        'communes_exemple',
+        ['code_commune'],
+        ['libelle_commune', 'code_epci', 'libelle_epci', 'code_departement']
+    ) }}
+),
+
+passages as (
+    {{ parametre_en_vigueur(
+        'passages_deposes',
+        'passages_exemple',
+        ['code_commune_ancien'],
+        ['code_commune']
+    ) }}
 ),
 
 -- Une commune actuelle absente de la table de passage garde son code.

@@ -9,7 +9,7 @@ attributions as (
 
 depots_suivis as (
     select * from depots
-    where flux in ('sne/radiations', 'bailleurs/attributions', 'cotation/points')
+    where flux in ('sne/demandes', 'sne/radiations', 'bailleurs/attributions', 'cotation/points')
 ),
 
 jours as (

@@ -16,6 +16,14 @@ usages (usage, flux) as (
     ('attributions_cotees', 'cotation/points'),
     ('cotation', 'sne/radiations'),
     ('cotation', 'cotation/points'),
+    ('demandes', 'sne/demandes'),
+    ('demandes', 'sne/radiations'),
+    ('demandes_cotees', 'sne/demandes'),
+    ('demandes_cotees', 'sne/radiations'),
+    ('demandes_cotees', 'cotation/points'),
+    ('tension', 'sne/demandes'),
+    ('tension', 'sne/radiations'),
+    ('tension', 'bailleurs/attributions'),
     ('parc', 'rpls/logements_ouverts')
 ),
 

@@ -3,8 +3,7 @@ with livres as (
 ),
 
 blocs as (
-    select * from {{ ref('blocs_criteres') }}
-    where {{ parametre_retenu() }}
+    select * from {{ ref('int_parametres__blocs') }}
 ),
 
 -- Le même critère livré deux fois pour une demande, une grille et une date : le dernier l'emporte (règle C9).

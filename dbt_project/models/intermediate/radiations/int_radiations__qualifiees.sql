@@ -1,5 +1,12 @@
 with livrees as (
-    select * from {{ ref('stg_sne__radiations') }}
+    select
+        *,
+        {{ dernier_jour_periode('periode') }} as date_livraison
+    from {{ ref('stg_sne__radiations') }}
+),
+
+stocks as (
+    select * from {{ ref('int_stocks__retenus') }}
 ),
 
 dedoublonnees as (
@@ -31,10 +38,27 @@ dernieres as (
 ),
 
 annulees as (
-    select distinct
+    select
         demande_id,
-        date_radiation
+        date_radiation,
+        min(date_deradiation) as date_deradiation
     from dernieres
+    group by demande_id, date_radiation
+),
+
+-- De nouveau en stock : réactivée (règles A3, B5). RADATT l'emporte sur le stock de sa livraison (règle A4).
+revenues as (
+    select distinct
+        radiations.demande_id,
+        radiations.date_radiation,
+        radiations.motif_radiation
+    from radiations
+    inner join stocks
+        on
+            radiations.demande_id = stocks.demande_id
+            and radiations.date_radiation <= stocks.date_stock
+            and radiations.date_livraison <= stocks.date_stock
+    where radiations.motif_radiation <> 'RADATT' or radiations.date_livraison < stocks.date_stock
 ),
 
 final as (
@@ -42,12 +66,18 @@ final as (
         md5(concat_ws('|', radiations.demande_id, radiations.date_radiation, radiations.motif_radiation))
             as radiation_id,
         radiations.*,
-        annulees.demande_id is not null as est_annulee
+        annulees.date_deradiation,
+        annulees.demande_id is not null or revenues.demande_id is not null as est_annulee
     from radiations
     left join annulees
         on
             radiations.demande_id = annulees.demande_id
             and radiations.date_radiation = annulees.date_radiation
+    left join revenues
+        on
+            radiations.demande_id = revenues.demande_id
+            and radiations.date_radiation = revenues.date_radiation
+            and radiations.motif_radiation = revenues.motif_radiation
 )
 
 select * from final

@@ -20,13 +20,25 @@ demandes as (
     select * from {{ ref('int_demandes__datees') }}
 ),
 
+-- En cours à un moment de la période (règle A16).
+presentes as (
+    select distinct
+        presences.demande_id,
+        periodes.periode
+    from {{ ref('int_presences__delimitees') }} as presences
+    inner join periodes
+        on
+            presences.date_entree <= periodes.dernier_jour
+            and coalesce(presences.date_sortie >= periodes.premier_jour, true)
+),
+
 epci as (
     select distinct code_epci
     from {{ ref('int_communes__recodees') }}
 ),
 
--- Ménages du territoire, cotés avant la fin de la période et pas sortis avant son début, chacun une fois par
--- version de grille, avec son dernier score (règles C3, C5). Un score remplacé avant la période n'y est plus.
+-- Ménages du territoire, cotés avant la fin de la période et en cours à un moment d'elle (règle A16), chacun
+-- une fois par version de grille, avec son dernier score (règles C3, C5). Remplacé avant, il n'y est plus.
 final as (
     select
         periodes.periode,
@@ -41,9 +53,12 @@ final as (
             scores.date_points <= periodes.dernier_jour
             and (scores.date_points_suivante is null or scores.date_points_suivante > periodes.premier_jour)
     left join demandes on scores.demande_id = demandes.demande_id
+    left join presentes
+        on scores.demande_id = presentes.demande_id and periodes.periode = presentes.periode
     where
         coalesce(demandes.est_menage, true)
-        and (demandes.date_fin is null or demandes.date_fin >= periodes.premier_jour)
+        -- Inconnue du SNE : présumée en cours.
+        and (demandes.demande_id is null or presentes.demande_id is not null)
     qualify row_number() over (
         partition by periodes.periode, scores.code_epci, scores.grille_version, scores.demande_id
         order by scores.date_points desc

@@ -1,15 +1,5 @@
-with releves as (
-    select * from {{ ref('int_ecarts__releves') }}
-),
-
-lignes_ecartees as (
-    select * from {{ ref('int_ecarts__lignes_ecartees') }}
-),
-
-reunis as (
-    select * from releves
-    union all
-    select * from lignes_ecartees
+with ecarts as (
+    select * from {{ ref('int_ecarts__reunis') }}
 ),
 
 final as (
@@ -26,7 +16,7 @@ final as (
         periode_sne,
         fournisseur_sne,
         ligne_sne
-    from reunis
+    from ecarts
 )
 
 select * from final

@@ -1,0 +1,7 @@
+with final as (
+    select * from {{ ref('int_ecarts__releves') }}
+    union all
+    select * from {{ ref('int_ecarts__lignes_ecartees') }}
+)
+
+select * from final
