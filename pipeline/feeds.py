@@ -208,7 +208,7 @@ def load_feed(folder: Path) -> Feed:
 
 
 def _references(item: Mapping[str, str] | None) -> ReferenceColumns | None:
-    return item and ReferenceColumns(item["table"], item["cle"], item["code"])
+    return ReferenceColumns(item["table"], item["cle"], item["code"]) if item else None
 
 
 def load_feeds(root: Path = EXPECTATIONS) -> dict[str, Feed]:
