@@ -37,9 +37,19 @@ renouvelees as (
     select * from {{ ref('int_mouvements__renouveles') }}
 ),
 
+-- Les EPCI suivis où une demande a été, ou est passée : les autres n'ont pas de bilan.
+connus as (
+    select code_epci_debut as code_epci
+    from presences
+    union
+    select code_epci_fin as code_epci
+    from presences
+),
+
 epci as (
-    select distinct code_epci
-    from {{ ref('int_communes__recodees') }}
+    select distinct communes.code_epci
+    from {{ ref('int_communes__recodees') }} as communes
+    inner join connus on communes.code_epci = connus.code_epci
 ),
 
 trimestres as (
