@@ -82,3 +82,18 @@ def test_who_waits_at_the_end_of_the_year(annuel):
         "where periode = '2024' and axe = 'taille_menage' order by all"
     )
     assert query_observatoire(annuel, query).rows == ((NANTES, "3", 1), (CARENE, "1", 1))
+
+
+def test_the_abnormally_long_wait_is_that_of_the_department(annuel):
+    """On 31/12/2023: B has waited 670 days, 22.01 months; the table says 24 (dal), so nobody is beyond."""
+    query = (
+        "select count(*) filter (where est_delai_anormalement_long), count(*) from fct_demandes "
+        "where periode = '2023-T4' and est_active"
+    )
+    assert query_observatoire(annuel, query).rows == ((0, 3),)
+    # On 31/03/2024: 01/03/2022 → 31/03/2024 = 761 days, 25.00 months > 24.
+    query = (
+        "select round(anciennete_mois, 2) from fct_demandes "
+        "where periode = '2024-T1' and est_delai_anormalement_long"
+    )
+    assert [float(str(row[0])) for row in query_observatoire(annuel, query).rows] == [25.0]

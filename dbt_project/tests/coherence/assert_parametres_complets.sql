@@ -4,6 +4,11 @@ with attributions as (
     select * from {{ ref('int_attributions__consolidees') }}
 ),
 
+demandes as (
+    select * from {{ ref('int_demandes__consolidees') }}
+    where est_dans_les_indicateurs
+),
+
 territoire as (
     select distinct code_epci
     from {{ ref('int_communes__recodees') }}
@@ -36,6 +41,25 @@ tranches as (
     group by code_epci, extract(year from date_attribution)
 ),
 
+tranches_du_stock as (
+    select
+        'Tranche de points absente : EPCI ' || code_epci || ', de ' || min(periode) || ' à ' || max(periode)
+        || ' (' || count(*) || ' demandes cotées). Complétez le paramètre tranches_points.' as message
+    from demandes
+    where points is not null and tranche_points = 'non_renseigne'
+    group by code_epci
+),
+
+delais_longs as (
+    select
+        'Délai anormalement long absent : EPCI ' || code_epci || ', de ' || min(periode) || ' à '
+        || max(periode) || ' (' || count(*) || ' demandes). Ajoutez celui du département au paramètre dal.'
+            as message
+    from demandes
+    where anciennete_mois is not null and est_delai_anormalement_long is null
+    group by code_epci
+),
+
 criteres as (
     select
         'Critère sans bloc : ' || points.critere || ', grille ' || points.grille || ', version '
@@ -65,6 +89,10 @@ communes as (
 select message from seuils
 union all
 select message from tranches
+union all
+select message from tranches_du_stock
+union all
+select message from delais_longs
 union all
 select message from criteres
 union all
