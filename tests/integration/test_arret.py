@@ -64,9 +64,10 @@ def first_release(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 
 @pytest.fixture(scope="module")
-def expected(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
-    """The contents that a build nobody killed gives for the whole deliveries."""
-    settings = fictitious_root(tmp_path_factory.mktemp("temoin"))
+def expected(first_release: Settings, tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
+    """The contents that the same history gives when nobody kills the second build."""
+    settings = Settings.load(tmp_path_factory.mktemp("temoin") / "donnees")
+    shutil.copytree(first_release.donnees, settings.donnees, symlinks=True)
     deposer(settings, "bailleurs/attributions", "alize")
     assert ppgd(settings, "construire").returncode == 0
     return fingerprints(settings)

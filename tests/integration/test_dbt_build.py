@@ -57,7 +57,7 @@ def test_nothing_delivered_gives_empty_tables_and_green_unit_tests(tmp_path: Pat
     tables = [
         row[0] for row in read(settings, "select table_name from duckdb_tables() where schema_name = 'marts'")
     ]
-    assert {name.split("_")[0] for name in tables} == {"mart", "fct"}
+    assert {name.split("_")[0] for name in tables} == {"mart", "fct", "dim"}
     counts = {name: read(settings, f"select count(*) from marts.{name}")[0][0] for name in tables}
     assert counts == dict.fromkeys(tables, 0)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.intake.register import DepotRecord, Register
+from pipeline.intake.register import DepotRecord, Line, Register
 from pipeline.publication.manifest import dbt_fingerprint, input_fingerprint, is_up_to_date, last_manifest
 from pipeline.publication.releases import publish_release
 from pipeline.settings import FICTION_MARK, ROOT, Settings
@@ -73,7 +73,7 @@ def _withdrawn(reglages: Settings) -> Settings:
 
 def _refusal(reglages: Settings) -> Settings:
     with Register.open(reglages.registre) as register:
-        register.add(REFUSED, ())
+        register.add_together([Line(REFUSED, (), None)])
     return reglages
 
 
