@@ -78,3 +78,12 @@
         ) }}
     end
 {%- endmacro %}
+
+{#- Tranche de points d'un score : borne basse comprise, haute exclue, extrémités ouvertes (règle C11). -#}
+{% macro est_dans_la_tranche(score, tranche, jour) -%}
+    {{ score }}.code_epci = {{ tranche }}.code_epci
+    and {{ score }}.{{ jour }} between {{ tranche }}.valide_du
+    and coalesce({{ tranche }}.valide_au, {{ score }}.{{ jour }})
+    and {{ score }}.points >= coalesce({{ tranche }}.borne_min, {{ score }}.points)
+    and ({{ score }}.points < {{ tranche }}.borne_max or {{ tranche }}.borne_max is null)
+{%- endmacro %}

@@ -33,7 +33,6 @@ scorees as (
     ) = 1
 ),
 
--- Borne basse comprise, borne haute exclue, extrémités ouvertes (règle C11).
 final as (
     select
         scorees.demande_id,
@@ -45,12 +44,7 @@ final as (
         coalesce(tranches.tranche_points, 'non_renseigne') as tranche_points
     from scorees
     left join tranches
-        on
-            scorees.code_epci = tranches.code_epci
-            and scorees.dernier_jour
-            between tranches.valide_du and coalesce(tranches.valide_au, scorees.dernier_jour)
-            and scorees.points >= coalesce(tranches.borne_min, scorees.points)
-            and (scorees.points < tranches.borne_max or tranches.borne_max is null)
+        on {{ est_dans_la_tranche('scorees', 'tranches', 'dernier_jour') }}
 )
 
 select * from final
