@@ -110,14 +110,6 @@ class Register:
         """Return every line, in the order of treatment."""
         return [_depot(row) for row in self._connection.execute("select * from depots order by depot_id")]
 
-    def in_force(self, flux: str, periode: str, fournisseur: str) -> DepotRecord | None:
-        """Return the accepted line that counts for a feed, a period and a provider."""
-        row = self._connection.execute(
-            "select * from depots where flux = ? and periode = ? and fournisseur = ? and en_vigueur",
-            (flux, periode, fournisseur),
-        ).fetchone()
-        return row and _depot(row)
-
     def previous_rows(self, flux: str, periode: str, fournisseur: str) -> int | None:
         """Return the accepted rows of the last earlier period of the same cadence in force, same provider."""
         row = self._connection.execute(

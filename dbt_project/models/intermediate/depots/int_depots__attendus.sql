@@ -17,18 +17,8 @@ fournisseurs as (
     group by flux, fournisseur
 ),
 
--- Un dépôt semestriel ou annuel couvre chacun de ses trimestres (règle B13).
 trimestres_recus as (
-    select distinct
-        depots.flux,
-        depots.fournisseur,
-        cast(trimestre.jour as date) as premier_jour
-    from depots
-    cross join
-        lateral unnest(
-            generate_series(depots.premier_jour, depots.dernier_jour, interval 3 month)
-        ) as trimestre (jour)
-    where depots.est_en_vigueur
+    select * from {{ ref('int_depots__trimestriels') }}
 ),
 
 recus as (
