@@ -1,36 +1,30 @@
-"""The decision on a delivery: the only module where intake and quality meet.
+"""The decision on each delivery: judged aside, then promoted and written in the register, or refused.
 
-A delivery is read and conformed aside, its suite runs on that copy, and only if nothing critical
-fails is it promoted into the entrepôt. A refused delivery changes nothing that was there.
+A refused delivery changes nothing that was there.
 """
 
 import shutil
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pipeline import __version__
-from pipeline.errors import DeliveryRefusedError
 from pipeline.feeds import Feed, load_feeds
-from pipeline.intake.correspondences import correspondences_fingerprint, load_correspondences
+from pipeline.intake.correspondences import correspondences_fingerprint
 from pipeline.intake.deliveries import Delivery, Misplaced, accepted_path, discover_deliveries
 from pipeline.intake.encodings import file_fingerprint
-from pipeline.intake.lots import Group, group_by_lot, last_of_each_feed
+from pipeline.intake.lots import Group, chain_of, group_by_lot
 from pipeline.intake.promotion import Entry, Promotion
-from pipeline.intake.pseudonyms import Pseudonymiser, load_pseudonymiser
-from pipeline.intake.reasons import tell_codes, tell_faults, tell_headers, tell_rejected
+from pipeline.intake.pseudonyms import load_pseudonymiser
 from pipeline.intake.register import DepotRecord, Register
+from pipeline.judgement import Case, Judge, Outcome
+from pipeline.judges import IN_PLACE, Judges
 from pipeline.quality.results import CheckResult
 from pipeline.settings import Settings
-
-if TYPE_CHECKING:
-    from pipeline.intake.batches import References
-    from pipeline.intake.conform import Conformed
 
 REPORTS = ".depots"
 
@@ -78,85 +72,50 @@ class Door:
         """Finish the promotion that a kill cut; only under the build lock."""
         Promotion(self.settings.entrepot, self.register).finish()
 
-    def decide(self, group: Group) -> list[Decision]:
-        """Accept or refuse together the deliveries of a group, and write it in the register.
+    def decide_each(self, groups: Sequence[Group], judges: Judges = IN_PLACE) -> Generator[list[Decision]]:
+        """Accept or refuse each group as a whole, and write it in the register.
 
-        Raises MisuseError without the key.
+        The deliveries of a provider are judged in turn, each compared with the one before. Raises
+        MisuseError without the key.
         """
+        self.register.check_key(load_pseudonymiser(self.settings))
+        promotion = Promotion(self.settings.entrepot, self.register)
         with self._workspace() as workspace:
-            outcomes = self._judge_together(group, workspace)
-            decisions, entries = [], []
-            for delivery, (outcome, receipt) in outcomes.items():
-                self._keep_rejects(delivery, receipt.workspace)
-                record = self._record(delivery, outcome, receipt)
-                decisions.append(Decision(delivery, record, outcome.checks))
-                copy = outcome.conformed.parquet if outcome.conformed and outcome.is_accepted else None
-                entries.append(Entry(record, outcome.checks, copy, accepted_path(self.settings, delivery)))
-            Promotion(self.settings.entrepot, self.register).commit(entries)
-        return decisions
+            for cases, outcomes in judges.judge_each(
+                Judge(self.settings, self.feeds),
+                groups,
+                chain_of=partial(chain_of, feeds=self.feeds),
+                cases_of=self._cases,
+                workspace=workspace,
+            ):
+                entries = [self._entry(*judged) for judged in zip(cases, outcomes, strict=True)]
+                promotion.commit(entries)
+                yield [
+                    Decision(case.delivery, entry.record, entry.checks)
+                    for case, entry in zip(cases, entries, strict=True)
+                ]
 
-    def _judge_together(self, group: Group, workspace: Path) -> "dict[Delivery, tuple[_Outcome, _Receipt]]":
-        references: References = {}
-        judged = {}
-        for rank, delivery in enumerate(group):
-            receipt = self._receive(delivery, workspace / str(rank))
-            outcome = self._judge(delivery, receipt, references)
-            references = {**references, **self._references(delivery, outcome)}
-            judged[delivery] = (outcome, receipt)
-        binding = last_of_each_feed(group)
-        refused = [d for d, (outcome, _) in judged.items() if d in binding and not outcome.is_accepted]
-        if not refused or len(group) == 1:
-            return judged
-        return {d: (_with_its_lot(outcome, refused), receipt) for d, (outcome, receipt) in judged.items()}
+    def _cases(self, group: Group) -> list[Case]:
+        return [self._case(delivery) for delivery in group]
 
-    def _references(self, delivery: Delivery, outcome: "_Outcome") -> "References":
-        feed = self.feeds[delivery.feed_key]
-        if feed.references is None or outcome.conformed is None or not outcome.is_accepted:
-            return {}
-        from pipeline.intake.conform import read_references
-
-        return read_references(feed, outcome.conformed.parquet)
-
-    def _receive(self, delivery: Delivery, workspace: Path) -> "_Receipt":
-        workspace.mkdir()
+    def _case(self, delivery: Delivery) -> Case:
         now, fingerprint = datetime.now(UTC), file_fingerprint(delivery.path)
-        received = self.register.first_reception(self._place(delivery), fingerprint) or now
-        return _Receipt(workspace, fingerprint, received, now)
+        return Case(
+            delivery=delivery,
+            fingerprint=fingerprint,
+            received=self.register.first_reception(self._place(delivery), fingerprint) or now,
+            treated=now,
+            rules_version=self._rules_version(delivery),
+            previous_rows=self.register.previous_rows(
+                delivery.feed_key, delivery.periode, delivery.fournisseur
+            ),
+        )
 
-    def _judge(self, delivery: Delivery, receipt: "_Receipt", references: "References") -> "_Outcome":
-        from pipeline.intake.conform import Conformer
-
-        feed = self.feeds[delivery.feed_key]
-        try:
-            conformed = Conformer(self._pseudonymiser, receipt.workspace).conform_delivery(
-                feed,
-                delivery,
-                received=receipt.received.date(),
-                correspondences=load_correspondences(self.settings.correspondances, feed),
-                references=references,
-                footer={
-                    "ppgd.empreinte": receipt.fingerprint,
-                    "ppgd.version_schema": self._rules_version(delivery),
-                    "ppgd.decision": "acceptee",
-                },
-            )
-        except DeliveryRefusedError as refusal:
-            return _Outcome("refuse", (str(refusal),))
-        reserves = _tell_reserves(feed, conformed)
-        if conformed.share_at_fault > self.settings.seuil_lignes_fautives:
-            return _Outcome("refuse", (_too_many(conformed, self.settings), *reserves), conformed=conformed)
-        checks = self._run_suite(feed, delivery, conformed)
-        failed = [check for check in checks if not check.success]
-        told = (*(_tell_check(check) for check in failed), *reserves)
-        if any(check.severity == "critical" for check in failed):
-            return _Outcome("refuse", told, checks, conformed)
-        return _Outcome("accepte_avec_reserves" if told else "accepte", told, checks, conformed)
-
-    def _run_suite(self, feed: Feed, delivery: Delivery, conformed: "Conformed") -> tuple[CheckResult, ...]:
-        from pipeline.quality.controls import run_suite
-
-        previous = self.register.previous_rows(delivery.feed_key, delivery.periode, delivery.fournisseur)
-        return tuple(run_suite(feed, conformed.parquet, previous_rows=previous))
+    def _entry(self, case: Case, outcome: Outcome) -> Entry:
+        self._keep_rejects(case.delivery, outcome.folder)
+        copy = outcome.conformed.parquet if outcome.conformed and outcome.is_accepted else None
+        target = accepted_path(self.settings, case.delivery)
+        return Entry(self._record(case, outcome), outcome.checks, copy, target)
 
     def _keep_rejects(self, delivery: Delivery, workspace: Path) -> None:
         """Put the rejects beside the delivery, in a folder that is never taken for one."""
@@ -169,25 +128,26 @@ class Door:
         else:
             report.unlink(missing_ok=True)
 
-    def _record(self, delivery: Delivery, outcome: "_Outcome", receipt: "_Receipt") -> DepotRecord:
-        facts, conformed = delivery.path.stat(), outcome.conformed
+    def _record(self, case: Case, outcome: Outcome) -> DepotRecord:
+        delivery, conformed = case.delivery, outcome.conformed
+        facts = delivery.path.stat()
         return DepotRecord(
             flux=delivery.feed_key,
             periode=delivery.periode,
             fournisseur=delivery.fournisseur,
             fichier=self._place(delivery),
-            empreinte=receipt.fingerprint,
+            empreinte=case.fingerprint,
             octets=facts.st_size,
             modifie_ns=facts.st_mtime_ns,
-            recu_le=receipt.received,
-            traite_le=receipt.treated,
+            recu_le=case.received,
+            traite_le=case.treated,
             lignes_lues=conformed.rows_read if conformed else 0,
             lignes_acceptees=conformed.rows_accepted if conformed else 0,
             lignes_rejetees=conformed.rows_rejected if conformed else 0,
             lignes_ignorees=conformed.rows_ignored if conformed else 0,
             decision=outcome.decision,
             motifs=outcome.reasons,
-            version_schema=self._rules_version(delivery),
+            version_schema=case.rules_version,
             version_code=__version__,
             en_vigueur=outcome.is_accepted,
         )
@@ -200,12 +160,6 @@ class Door:
         workspace.mkdir(parents=True)
         yield workspace
         shutil.rmtree(workspace)
-
-    @cached_property
-    def _pseudonymiser(self) -> Pseudonymiser:
-        pseudonymiser = load_pseudonymiser(self.settings)
-        self.register.check_key(pseudonymiser)
-        return pseudonymiser
 
     def _new_ones(self, present: Sequence[Delivery]) -> list[Delivery]:
         known = self.register.last_by_file()
@@ -231,58 +185,3 @@ class Door:
         suite = sha256(feed.suite_path.read_bytes()).hexdigest()[:8]
         own = correspondences_fingerprint(self.settings.correspondances, feed)
         return "-".join(filter(None, (feed.version, feed.schema_fingerprint, suite, own)))
-
-
-@dataclass(frozen=True)
-class _Outcome:
-    decision: str
-    reasons: tuple[str, ...]
-    checks: tuple[CheckResult, ...] = ()
-    conformed: "Conformed | None" = None
-
-    @property
-    def is_accepted(self) -> bool:
-        return self.decision != "refuse"
-
-
-@dataclass(frozen=True)
-class _Receipt:
-    workspace: Path
-    fingerprint: str
-    received: datetime
-    treated: datetime
-
-
-def _with_its_lot(outcome: _Outcome, refused: Sequence[Delivery]) -> _Outcome:
-    """Refuse with its lot a delivery that was good by itself."""
-    if not outcome.is_accepted:
-        return outcome
-    named = ", ".join(delivery.feed_key for delivery in refused)
-    reason = (
-        f"Refusé avec sa livraison : {named} ne passe pas. Corrigez ce fichier, le reste sera relu avec lui"
-    )
-    return replace(outcome, decision="refuse", reasons=(reason, *outcome.reasons))
-
-
-def _tell_reserves(feed: Feed, conformed: "Conformed") -> tuple[str, ...]:
-    return (
-        *tell_rejected(conformed.rows_rejected, conformed.rows_ignored, conformed.rows_read),
-        *tell_faults(conformed.faults),
-        *tell_codes(feed, conformed.codes),
-        *tell_headers(conformed.unknown_headers),
-    )
-
-
-def _too_many(conformed: "Conformed", settings: Settings) -> str:
-    at_fault = conformed.rows_rejected + conformed.rows_set_aside
-    return (
-        f"Trop de lignes en défaut : {at_fault} sur {conformed.rows_read} "
-        f"(seuil {settings.seuil_lignes_fautives:.0%}). Corrigez le fichier et déposez-le à nouveau"
-    )
-
-
-def _tell_check(check: CheckResult) -> str:
-    lines = f" (lignes {', '.join(map(str, check.lines[:5]))}…)" if check.lines else ""
-    return (
-        f"{check.description.rstrip('.')}{lines}" if not check.error else f"{check.description} {check.error}"
-    )

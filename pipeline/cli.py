@@ -190,10 +190,11 @@ def _build(settings: Settings, *, force: bool) -> int:
         show_nothing_new(settings)
         return DONE
     from pipeline.construction import run_build
+    from pipeline.judges import judges_for
 
     try:
-        with watch_build(len(waiting)) as on_event:
-            report = run_build(settings, waiting, on_event=on_event, force=force)
+        with watch_build(len(waiting)) as on_event, judges_for(len(waiting)) as judges:
+            report = run_build(settings, waiting, on_event=on_event, force=force, judges=judges)
     except KeyboardInterrupt as interruption:
         told, remede = "Interrompu. Ce qui est publié n'a pas changé.", "Relancez la commande."
         raise BuildFailedError(told, remede=remede) from interruption

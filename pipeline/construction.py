@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.errors import BuildFailedError, PpgdError
+from pipeline.judges import IN_PLACE, Judges
 from pipeline.session import START, BuildSession, OnEvent
 from pipeline.settings import ROOT
 
@@ -36,14 +37,19 @@ class BuildReport:
 
 
 def run_build(
-    settings: "Settings", waiting: Sequence["Delivery"], *, on_event: OnEvent, force: bool = False
+    settings: "Settings",
+    waiting: Sequence["Delivery"],
+    *,
+    on_event: OnEvent,
+    force: bool = False,
+    judges: Judges = IN_PLACE,
 ) -> BuildReport:
     """Decide on the waiting deliveries, rebuild every table, publish.
 
     `on_event(stage, detail)` is called as the build goes. Raises the PpgdError that stopped it, or
     KeyboardInterrupt; what was published is then untouched.
     """
-    with BuildSession.open(settings, on_event, force=force) as session:
+    with BuildSession.open(settings, on_event, force=force, judges=judges, whole=True) as session:
         on_event(START, "chargement des modèles")
         log = _execute(session, {delivery.feed_key for delivery in waiting})
     if session.release is None:

@@ -7,6 +7,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from pipeline.acceptation import Decision, Door
+from pipeline.judges import IN_PLACE, Judges
 from pipeline.lock import build_lock
 from pipeline.settings import Settings
 
@@ -23,12 +24,17 @@ def tell_nobody(_stage: str, _detail: str) -> None:
 
 @dataclass
 class BuildSession:
-    """One build, from the lock to the release; `seconds` holds the duration of each stage."""
+    """One build, from the lock to the release; `seconds` holds the duration of each stage.
+
+    A `whole` build runs every asset: whatever waits may be decided at once.
+    """
 
     settings: Settings
     door: Door
     on_event: OnEvent = tell_nobody
     force: bool = False
+    judges: Judges = IN_PLACE
+    whole: bool = False
     decisions: list[Decision] = field(default_factory=list)
     release: "Release | None" = None
     seconds: dict[str, float] = field(default_factory=dict)
@@ -36,12 +42,18 @@ class BuildSession:
     @classmethod
     @contextmanager
     def open(
-        cls, settings: Settings, on_event: OnEvent = tell_nobody, *, force: bool = False
+        cls,
+        settings: Settings,
+        on_event: OnEvent = tell_nobody,
+        *,
+        force: bool = False,
+        judges: Judges = IN_PLACE,
+        whole: bool = False,
     ) -> Generator["BuildSession"]:
         """Take the build lock and open the door; raises BuildFailedError while another build runs."""
         with build_lock(settings), Door.open(settings) as door:
             door.recover()
-            yield cls(settings, door, on_event, force)
+            yield cls(settings, door, on_event, force, judges, whole)
 
     @contextmanager
     def timed(self, stage: str) -> Generator[None]:
@@ -54,13 +66,16 @@ class BuildSession:
 
     def decide_waiting(self, feed_key: str) -> list[Decision]:
         """Decide on each waiting delivery of a feed, with its lot; return those of the feed in this build."""
-        for group in self.door.waiting_groups():
-            if any(delivery.feed_key == feed_key for delivery in group):
-                with self.timed(DEPOT):
-                    decided = self.door.decide(group)
+        groups = [
+            group
+            for group in self.door.waiting_groups()
+            if self.whole or any(delivery.feed_key == feed_key for delivery in group)
+        ]
+        with self.timed(DEPOT):
+            for decided in self.door.decide_each(groups, self.judges):
+                self.decisions += decided
                 for decision in decided:
                     self.on_event(DEPOT, f"{decision.delivery.label} : {_told(decision)}")
-                self.decisions += decided
         return [decision for decision in self.decisions if decision.delivery.feed_key == feed_key]
 
 

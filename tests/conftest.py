@@ -31,6 +31,7 @@ def observatoire_fictif(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """The fictitious territory, drawn and built once by the real job."""
     from pipeline.acceptation import Door
     from pipeline.construction import run_build
+    from pipeline.judges import judges_for
     from pipeline.sample.territoire import write_territoire
     from pipeline.session import tell_nobody
 
@@ -39,5 +40,6 @@ def observatoire_fictif(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     with Door.open(settings) as door:
         waiting, misplaced = door.waiting()
     assert misplaced == []
-    run_build(settings, waiting, on_event=tell_nobody)
+    with judges_for(len(waiting)) as judges:
+        run_build(settings, waiting, on_event=tell_nobody, judges=judges)
     return settings

@@ -1,6 +1,6 @@
 """Which deliveries are decided together: the tables of one lot, same period and provider (règle R0.8)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from pipeline.feeds import Feed
 from pipeline.intake.deliveries import Delivery
@@ -33,6 +33,12 @@ def group_by_lot(
     return list(groups.values())
 
 
-def last_of_each_feed(group: Group) -> frozenset[Delivery]:
+def chain_of(group: Group, feeds: Mapping[str, Feed]) -> tuple[str, str]:
+    """Return what the groups that follow one another share: their lot or feed, and their provider."""
+    first = group[0]
+    return feeds[first.feed_key].lot or first.feed_key, first.fournisseur
+
+
+def last_of_each_feed(group: Iterable[Delivery]) -> frozenset[Delivery]:
     """Return the last arrived file of each table: the ones whose decisions bind the lot."""
     return frozenset({delivery.feed_key: delivery for delivery in group}.values())

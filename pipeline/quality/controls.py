@@ -1,7 +1,7 @@
 """Runs the suite of a feed on a conformed copy and tells what it found, line by line, value by none."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from pipeline.quality.duckdb_datasource import ConformedCopy
 
 MOST_LINES = 1000
-_RESULT_FORMAT = {
+_COUNTS = {"result_format": "BASIC", "partial_unexpected_count": 0, "exclude_unexpected_values": True}
+_LINES = {
     "result_format": "SUMMARY",
     "partial_unexpected_count": MOST_LINES,
     "unexpected_index_column_names": ["ligne"],
@@ -39,7 +40,7 @@ def run_suite(feed: Feed, parquet: Path, *, previous_rows: int | None = None) ->
         for control in load_suite(feed)
         if control.ratios is None or previous_rows is not None
     ]
-    expectations = [_expectation(feed, control) for control in controls]
+    expectations = {control.code: _expectation(feed, control) for control in controls}
 
     from pipeline.quality.duckdb_datasource import open_copy
 
@@ -49,13 +50,26 @@ def run_suite(feed: Feed, parquet: Path, *, previous_rows: int | None = None) ->
 
 
 def _validate(
-    copy: "ConformedCopy", expectations: "list[Expectation]"
+    copy: "ConformedCopy", expectations: "Mapping[str, Expectation]"
+) -> "dict[str, ExpectationValidationResult]":
+    """Count for all, then look for the lines of those that found something: lines cost more than counts."""
+    found = _results(copy, expectations.values(), _COUNTS)
+    at_fault = [expectations[code] for code, result in found.items() if _found_something(result)]
+    return found | (_results(copy, at_fault, _LINES) if at_fault else {})
+
+
+def _results(
+    copy: "ConformedCopy", expectations: "Iterable[Expectation]", result_format: dict[str, Any]
 ) -> "dict[str, ExpectationValidationResult]":
     from great_expectations import ExpectationSuite
 
-    suite = ExpectationSuite(name="suite", expectations=expectations)
-    outcome = copy.batch.validate(suite, result_format=_RESULT_FORMAT)
+    suite = ExpectationSuite(name="suite", expectations=list(expectations))
+    outcome = copy.batch.validate(suite, result_format=result_format)
     return {_code_of(result): result for result in outcome.results}
+
+
+def _found_something(result: "ExpectationValidationResult") -> bool:
+    return not result.success or bool(result.result.get("unexpected_count"))
 
 
 def _code_of(result: "ExpectationValidationResult") -> str:

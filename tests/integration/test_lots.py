@@ -24,7 +24,7 @@ def deposer(settings: Settings, feed: str, content: str) -> None:
 def decider(settings: Settings) -> dict[str, Decision]:
     with Door.open(settings) as door:
         door.recover()
-        decided = [decision for group in door.waiting_groups() for decision in door.decide(group)]
+        decided = [decision for decided in door.decide_each(door.waiting_groups()) for decision in decided]
     return {decision.delivery.feed_key: decision for decision in decided}
 
 

@@ -24,7 +24,7 @@ def deposer(settings: Settings, content: str | bytes, place: str = DEPOT) -> Pat
 
 def decider(settings: Settings) -> list[Decision]:
     with Door.open(settings) as door:
-        return [decision for group in door.waiting_groups() for decision in door.decide(group)]
+        return [decision for decided in door.decide_each(door.waiting_groups()) for decision in decided]
 
 
 def registre(settings: Settings) -> list[tuple[str, str, bool]]:

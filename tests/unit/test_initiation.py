@@ -112,8 +112,7 @@ def test_a_template_delivered_unfilled_is_refused(table, reason, reglages):
     place.parent.mkdir(parents=True)
     shutil.copy(reglages.donnees / FOLDER / f"{table}.csv", place)
     with Door.open(reglages) as door:
-        (group,) = door.waiting_groups()
-        (decision,) = door.decide(group)
+        ((decision,),) = door.decide_each(door.waiting_groups())
     assert decision.is_refused
     assert reason in " ".join(decision.record.motifs)
 

@@ -1,0 +1,170 @@
+"""The judgement of deliveries: the only module where intake and quality meet.
+
+A delivery is read and conformed aside, then its suite runs on that copy. Nothing is written but in
+the folder given, and the register is not even read: a judgement may be made in another process.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.errors import DeliveryRefusedError
+from pipeline.feeds import Feed
+from pipeline.intake.correspondences import load_correspondences
+from pipeline.intake.deliveries import Delivery
+from pipeline.intake.lots import last_of_each_feed
+from pipeline.intake.pseudonyms import Pseudonymiser, load_pseudonymiser
+from pipeline.intake.reasons import tell_codes, tell_faults, tell_headers, tell_rejected
+from pipeline.quality.results import CheckResult
+from pipeline.settings import Settings
+
+if TYPE_CHECKING:
+    from pipeline.intake.batches import References
+    from pipeline.intake.conform import Conformed
+
+
+@dataclass(frozen=True)
+class Case:
+    """A delivery to judge, with all that the register knows of it; instants are UTC."""
+
+    delivery: Delivery
+    fingerprint: str
+    received: datetime
+    treated: datetime
+    rules_version: str
+    previous_rows: int | None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the judge found: a decision, why, and in `folder` the conformed copy and the rejects."""
+
+    folder: Path
+    decision: str
+    reasons: tuple[str, ...]
+    checks: tuple[CheckResult, ...] = ()
+    conformed: "Conformed | None" = None
+
+    @property
+    def is_accepted(self) -> bool:
+        """Tell whether the delivery may enter."""
+        return self.decision != "refuse"
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Judges deliveries by the rules of their feeds and the choices of the EPCI."""
+
+    settings: Settings
+    feeds: Mapping[str, Feed]
+
+    def judge_together(self, cases: Sequence[Case], folder: Path) -> list[Outcome]:
+        """Judge the deliveries of one group, in their order; one refused, the others are with it.
+
+        Raises MisuseError without the key, or when a suite is wrong.
+        """
+        references: References = {}
+        outcomes = []
+        for rank, case in enumerate(cases):
+            outcome = self._judge(case, folder / str(rank), references)
+            references = {**references, **self._references(case, outcome)}
+            outcomes.append(outcome)
+        binding = last_of_each_feed(case.delivery for case in cases)
+        refused = [
+            case.delivery
+            for case, outcome in zip(cases, outcomes, strict=True)
+            if case.delivery in binding and not outcome.is_accepted
+        ]
+        if not refused or len(cases) == 1:
+            return outcomes
+        return [_with_its_lot(outcome, refused) for outcome in outcomes]
+
+    def _judge(self, case: Case, folder: Path, references: "References") -> Outcome:
+        feed = self.feeds[case.delivery.feed_key]
+        folder.mkdir(parents=True)
+        try:
+            conformed = self._conform(feed, case, folder, references)
+        except DeliveryRefusedError as refusal:
+            return Outcome(folder, "refuse", (str(refusal),))
+        reserves = _tell_reserves(feed, conformed)
+        if conformed.share_at_fault > self.settings.seuil_lignes_fautives:
+            reasons = (_too_many(conformed, self.settings), *reserves)
+            return Outcome(folder, "refuse", reasons, conformed=conformed)
+        checks = _run_suite(feed, case, conformed)
+        failed = [check for check in checks if not check.success]
+        told = (*(_tell_check(check) for check in failed), *reserves)
+        if any(check.severity == "critical" for check in failed):
+            return Outcome(folder, "refuse", told, checks, conformed)
+        return Outcome(folder, "accepte_avec_reserves" if told else "accepte", told, checks, conformed)
+
+    def _conform(self, feed: Feed, case: Case, folder: Path, references: "References") -> "Conformed":
+        from pipeline.intake.conform import Conformer
+
+        return Conformer(self._pseudonymiser, folder).conform_delivery(
+            feed,
+            case.delivery,
+            received=case.received.date(),
+            correspondences=load_correspondences(self.settings.correspondances, feed),
+            references=references,
+            footer={
+                "ppgd.empreinte": case.fingerprint,
+                "ppgd.version_schema": case.rules_version,
+                "ppgd.decision": "acceptee",
+            },
+        )
+
+    def _references(self, case: Case, outcome: Outcome) -> "References":
+        feed = self.feeds[case.delivery.feed_key]
+        if feed.references is None or outcome.conformed is None or not outcome.is_accepted:
+            return {}
+        from pipeline.intake.conform import read_references
+
+        return read_references(feed, outcome.conformed.parquet)
+
+    @cached_property
+    def _pseudonymiser(self) -> Pseudonymiser:
+        return load_pseudonymiser(self.settings)
+
+
+def _run_suite(feed: Feed, case: Case, conformed: "Conformed") -> tuple[CheckResult, ...]:
+    from pipeline.quality.controls import run_suite
+
+    return tuple(run_suite(feed, conformed.parquet, previous_rows=case.previous_rows))
+
+
+def _with_its_lot(outcome: Outcome, refused: Sequence[Delivery]) -> Outcome:
+    """Refuse with its lot a delivery that was good by itself."""
+    if not outcome.is_accepted:
+        return outcome
+    named = ", ".join(delivery.feed_key for delivery in refused)
+    reason = (
+        f"Refusé avec sa livraison : {named} ne passe pas. Corrigez ce fichier, le reste sera relu avec lui"
+    )
+    return replace(outcome, decision="refuse", reasons=(reason, *outcome.reasons))
+
+
+def _tell_reserves(feed: Feed, conformed: "Conformed") -> tuple[str, ...]:
+    return (
+        *tell_rejected(conformed.rows_rejected, conformed.rows_ignored, conformed.rows_read),
+        *tell_faults(conformed.faults),
+        *tell_codes(feed, conformed.codes),
+        *tell_headers(conformed.unknown_headers),
+    )
+
+
+def _too_many(conformed: "Conformed", settings: Settings) -> str:
+    at_fault = conformed.rows_rejected + conformed.rows_set_aside
+    return (
+        f"Trop de lignes en défaut : {at_fault} sur {conformed.rows_read} "
+        f"(seuil {settings.seuil_lignes_fautives:.0%}). Corrigez le fichier et déposez-le à nouveau"
+    )
+
+
+def _tell_check(check: CheckResult) -> str:
+    lines = f" (lignes {', '.join(map(str, check.lines[:5]))}…)" if check.lines else ""
+    return (
+        f"{check.description.rstrip('.')}{lines}" if not check.error else f"{check.description} {check.error}"
+    )

@@ -1,0 +1,120 @@
+"""Where deliveries are judged: in this process, or by several at once. The register stays with the caller."""
+
+import os
+import signal
+from collections import deque
+from collections.abc import Callable, Generator, Hashable, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing import connection, get_context, parent_process
+from pathlib import Path
+from threading import Thread
+from typing import Any, TypeVar
+
+from pipeline.errors import BuildFailedError
+from pipeline.intake.lots import Group
+from pipeline.judgement import Case, Judge, Outcome
+
+T = TypeVar("T")
+_MOST_PROCESSES = 4
+_AHEAD = 8
+
+
+@dataclass(frozen=True)
+class Judges:
+    """Who judges, and how many groups may be in hand at once."""
+
+    executor: Executor
+    most: int
+
+    def judge_each(
+        self,
+        judge: Judge,
+        groups: Sequence[Group],
+        *,
+        chain_of: Callable[[Group], Hashable],
+        cases_of: Callable[[Group], Sequence[Case]],
+        workspace: Path,
+    ) -> Generator[tuple[Sequence[Case], list[Outcome]]]:
+        """Yield the cases of each group and their outcomes.
+
+        Two groups of one chain are never in hand together: the cases of the second are made once
+        the caller has dealt with the first. Raises BuildFailedError when a process died.
+        """
+        waiting, in_hand = dict(enumerate(groups)), deque[_InHand]()
+        while waiting or in_hand:
+            busy = {held.chain for held in in_hand}
+            for rank, group in list(waiting.items()):
+                chain = chain_of(group)
+                if len(in_hand) < self.most and chain not in busy:
+                    busy.add(chain)
+                    cases = cases_of(waiting.pop(rank))
+                    with _telling_a_dead_process():
+                        judged = self.executor.submit(judge.judge_together, cases, workspace / str(rank))
+                    in_hand.append(_InHand(chain, cases, judged))
+            held = in_hand.popleft()
+            with _telling_a_dead_process():
+                outcomes = held.judged.result()
+            yield held.cases, outcomes
+
+
+@dataclass(frozen=True)
+class _InHand:
+    chain: Hashable
+    cases: Sequence[Case]
+    judged: "Future[list[Outcome]]"
+
+
+@contextmanager
+def _telling_a_dead_process() -> Generator[None]:
+    try:
+        yield
+    except BrokenProcessPool as error:
+        raise BuildFailedError(
+            "Un processus de contrôle s'est arrêté, sans doute faute de mémoire.",
+            remede="Ce qui était publié reste en place. Libérez de la mémoire, puis relancez.",
+        ) from error
+
+
+class _InPlace(Executor):
+    """Does the work at once, in this process."""
+
+    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> "Future[T]":
+        future: Future[T] = Future()
+        future.set_result(fn(*args, **kwargs))
+        return future
+
+
+IN_PLACE = Judges(_InPlace(), most=1)
+
+
+@contextmanager
+def judges_for(deliveries: int) -> Generator[Judges]:
+    """Start at once the processes to judge so many deliveries, as the machine allows."""
+    processes = min(deliveries, os.cpu_count() or 1, _MOST_PROCESSES)
+    if processes == 0:
+        yield IN_PLACE
+        return
+    pool = ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_make_ready)
+    try:
+        pool.submit(os.getpid)
+        yield Judges(pool, most=_AHEAD * processes)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _make_ready() -> None:
+    """Leave Ctrl-C to the parent, end with it even when it is killed, load what judgements need."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_parent, daemon=True).start()
+    import pipeline.intake.conform
+    import pipeline.quality.duckdb_datasource  # noqa: F401
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    assert parent is not None
+    connection.wait([parent.sentinel])
+    os._exit(1)

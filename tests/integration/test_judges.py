@@ -1,0 +1,71 @@
+"""Several processes judge as one does; one that dies stops the build with a clear answer."""
+
+import os
+import signal
+
+import pytest
+
+from pipeline.acceptation import Door
+from pipeline.errors import BuildFailedError
+from pipeline.judges import IN_PLACE, Judges, judges_for
+from pipeline.settings import ROOT, Settings
+
+QUARTERS = ("2024-T3", "2024-T4", "2025-T1")
+
+
+def deposer(settings: Settings, feed: str, fournisseur: str, periode: str, *, rows: int) -> None:
+    example = ROOT / "expectations" / feed.replace("/", "_") / "exemple-valide.csv"
+    lines = example.read_text(encoding="utf-8").splitlines()
+    path = settings.raw / feed / periode / f"{fournisseur}.csv"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("\n".join(lines[: rows + 1]) + "\n", encoding="utf-8")
+
+
+def fill(settings: Settings) -> Settings:
+    for rows, periode in enumerate(QUARTERS, 1):
+        for fournisseur in ("alize", "brise"):
+            deposer(settings, "bailleurs/attributions", fournisseur, periode, rows=4 * rows)
+        deposer(settings, "sne/radiations", "gip-sne", periode, rows=9)
+        deposer(settings, "sne/dalo", "gip-sne", periode, rows=9)
+    (settings.raw / "sne/dalo" / QUARTERS[1] / "gip-sne.csv").write_text("RIEN\n1\n", encoding="utf-8")
+    return settings
+
+
+def decide(settings: Settings, judges: Judges) -> dict[tuple[str, str], tuple[object, ...]]:
+    with Door.open(settings) as door:
+        for _ in door.decide_each(door.waiting_groups(), judges):
+            pass
+        records = door.register.records()
+        checks = {depot: [] for depot in range(1, len(records) + 1)}
+        for depot, check in door.register.checks():
+            checks[depot].append(check)
+    return {
+        (record.flux, record.periode, record.fournisseur): (
+            record.decision,
+            record.motifs,
+            record.lignes_acceptees,
+            checks[record.depot_id],
+        )
+        for record in records
+    }
+
+
+def test_several_processes_decide_as_one_does(tmp_path):
+    alone = decide(fill(Settings.load(tmp_path / "seul")), IN_PLACE)
+    with judges_for(12) as judges:
+        together = decide(fill(Settings.load(tmp_path / "plusieurs")), judges)
+    assert together == alone
+    assert {alone["sne/radiations", quarter, "gip-sne"][0] for quarter in QUARTERS} == {
+        "accepte",
+        "refuse",
+    }
+
+
+def test_a_dead_process_stops_the_build_and_loses_nothing(tmp_path):
+    settings = fill(Settings.load(tmp_path / "donnees"))
+    with judges_for(12) as judges:
+        worker = judges.executor.submit(os.getpid).result()
+        os.kill(worker, signal.SIGKILL)
+        with pytest.raises(BuildFailedError, match="processus de contrôle s'est arrêté"):
+            decide(settings, judges)
+    assert len(decide(settings, IN_PLACE)) == 12
