@@ -15,9 +15,11 @@ from typing import Any
 import polars as pl
 
 from pipeline.periods import Periode
+from pipeline.sample.territoire import Territoire
 from tests.golden.oracle_baux import Attribution, count_attribution
 from tests.golden.oracle_cotation import Bornes, Classement, Cotation, classify
 from tests.golden.oracle_histoires import Histoires
+from tests.golden.oracle_logements import Rpls
 from tests.golden.oracle_parametres import NON_RENSEIGNE, Parametres
 from tests.golden.oracle_stock import (
     Stocks,
@@ -68,6 +70,7 @@ class Oracle:
 
     verite: Path
     seeds: Path
+    territoire: Territoire
 
     def _table(self, name: str) -> list[dict[str, Any]]:
         return pl.read_parquet(self.verite / f"{name}.parquet").to_dicts()
@@ -102,11 +105,24 @@ class Oracle:
         }
 
     @cached_property
+    def rpls(self) -> Rpls:
+        """What the restricted RPLS says of the dwellings let."""
+        return Rpls.lire(self.territoire.occupation.to_dicts(), self.territoire.baux.to_dicts())
+
+    @cached_property
+    def baux_vus(self) -> list[dict[str, Any]]:
+        """The leases that a source at least delivers (règles A13, B3)."""
+        leases = self._table("attributions")
+        return [lease for lease in leases if lease["bailleur_vu"] or lease["sne_vu"]]
+
+    @cached_property
     def attributions(self) -> list[Attribution]:
         """Every attribution counted in the territory's marts."""
         counted = (
-            count_attribution(lease, self.histoires, self.parametres, self.stocks.bornes_ressources)
-            for lease in self._table("attributions")
+            count_attribution(
+                lease, self.histoires, self.parametres, self.stocks.bornes_ressources, self.rpls
+            )
+            for lease in self.baux_vus
         )
         return [attribution for attribution in counted if attribution is not None]
 
@@ -209,7 +225,7 @@ class Oracle:
                 for row in self.stocks.par_jour.get(day, {}).get(code_epci, ()):
                     filed = self.histoires.creations.get(row["menage"])
                     days = None if filed is None else (day - filed).days
-                    for axis, modality in self._profile(periode, row, filed).items():
+                    for axis, modality in self.profile(periode, row, filed).items():
                         cells[periode.code, code_epci, axis, modality].append(days)
         return {key: _seniority(days) for key, days in cells.items()}
 
@@ -217,7 +233,7 @@ class Oracle:
         """Expected mart_tension."""
         return dict(measure_tension(self.stocks, self.attributions, self._epci))
 
-    def _profile(self, periode: Periode, row: Mapping[str, Any], filed: date | None) -> dict[str, str]:
+    def profile(self, periode: Periode, row: Mapping[str, Any], filed: date | None) -> dict[str, str]:
         """Règles C1 and C2 for the stock: the last score on the period's last day."""
         day = periode.dernier_jour
         score = self.cotation.last(row["menage"], day)

@@ -11,10 +11,11 @@ from fractions import Fraction
 from typing import Any
 
 from tests.golden.oracle_histoires import Histoires
+from tests.golden.oracle_logements import Rpls, tell_typologie
 from tests.golden.oracle_parametres import NON_RENSEIGNE, Parametres
 from tests.golden.oracle_ressources import BornesRessources, rank_resources, ressources_uc
 
-PLUS_GRANDE_TYPOLOGIE = 6
+SANS_RPLS = Rpls()
 MUTATION_OUI, MUTATION_NON = {"OUI", "I", "E"}, {"NON"}
 
 Lease = Mapping[str, Any]
@@ -32,8 +33,10 @@ class Attribution:
     delai_jours: int | None
     code_bailleur: str
     code_reservataire: str
+    source_reservataire: str
     type_demande: str
     localisation_qpv: str
+    source_qpv: str
     quartile_ressources: str
     date_reference: date
     commune: str
@@ -45,7 +48,11 @@ def without_stock(_code_epci: str, _year: int) -> None:
 
 
 def count_attribution(
-    lease: Lease, histoires: Histoires, parametres: Parametres, bornes: BornesDe = without_stock
+    lease: Lease,
+    histoires: Histoires,
+    parametres: Parametres,
+    bornes: BornesDe = without_stock,
+    rpls: Rpls = SANS_RPLS,
 ) -> Attribution | None:
     """Return the attribution as it must be counted, or None when it is not one of the EPCI's households."""
     if not (lease["bailleur_vu"] or lease["sne_vu"]):
@@ -53,24 +60,27 @@ def count_attribution(
     line = histoires.lignes.get(lease["menage"])
     if lease["est_association"] and (lease["sne_vu"] or line is not None):
         return None  # règle A17
-    # Règle B6: the dwelling's commune, bailleur first, then SNE.
-    commune = lease["bailleur_commune"] if lease["bailleur_vu"] else lease["sne_commune"]
+    commune = tell_commune(lease)
     code_epci = parametres.epci_des_communes.get(commune)
     if code_epci is None:
         return None
     filed = histoires.creations.get(lease["menage"])
-    signed = _attribution_date(lease, filed)
+    signed = tell_date(lease, filed)
+    reservataire, source_reservataire = name_reservataire(lease, rpls)
+    locations = tell_locations(lease, signed, parametres, rpls)
+    source_qpv = next(iter(locations), NON_RENSEIGNE)
     return Attribution(
         bail=lease["bail"],
         menage=lease["menage"],
         code_epci=code_epci,
         date_attribution=signed,
         delai_jours=_delay(lease, signed, filed),
-        # Règles F1 and F2: the bailleur's file, then SNE.
-        code_bailleur=_first(lease, "siren"),
-        code_reservataire=_first(lease, "reservataire"),
+        code_bailleur=_said(lease, "siren")[0],
+        code_reservataire=reservataire,
+        source_reservataire=source_reservataire,
         type_demande=_type_demande(lease),
-        localisation_qpv=_localisation(lease, signed, parametres),
+        localisation_qpv=locations.get(source_qpv, NON_RENSEIGNE),
+        source_qpv=source_qpv,
         quartile_ressources=rank_resources(
             _resources(lease, line),
             parametres.seuil_q1(code_epci, signed.year),
@@ -83,12 +93,20 @@ def count_attribution(
     )
 
 
-def _attribution_date(lease: Lease, filed: date | None) -> date:
-    """Règle B1: the bailleur's date when valid, else the SNE's."""
+def tell_commune(lease: Lease) -> str:
+    """Règle B6: the dwelling's commune, bailleur first, then SNE."""
+    return lease["bailleur_commune"] if lease["bailleur_vu"] else lease["sne_commune"]
+
+
+def tell_lease_day(lease: Lease, filed: date | None) -> date | None:
+    """Règle B1: the bailleur's date when valid."""
     signed = lease["bailleur_date_bail"] if lease["bailleur_vu"] else None
-    if signed is not None and (filed is None or signed >= filed):
-        return signed
-    return lease["sne_date_radiation"]
+    return signed if signed is not None and (filed is None or signed >= filed) else None
+
+
+def tell_date(lease: Lease, filed: date | None) -> date:
+    """Règle B1: the bailleur's date when valid, else the SNE's."""
+    return tell_lease_day(lease, filed) or lease["sne_date_radiation"]
 
 
 def _delay(lease: Lease, signed: date, filed: date | None) -> int | None:
@@ -100,14 +118,20 @@ def _delay(lease: Lease, signed: date, filed: date | None) -> int | None:
     return days if days is not None and days >= 0 else None
 
 
-def _first(lease: Lease, field: str) -> str:
-    said = [lease[f"{source}_{field}"] for source in ("bailleur", "sne") if lease[f"{source}_vu"]]
-    return next((value for value in said if value is not None), NON_RENSEIGNE)
+def _said(lease: Lease, field: str) -> tuple[str, str]:
+    """Règles F1 and F2: the bailleur's file, then SNE; the value and its source."""
+    for source in ("bailleur", "sne"):
+        if lease[f"{source}_vu"] and lease[f"{source}_{field}"] is not None:
+            return lease[f"{source}_{field}"], source
+    return NON_RENSEIGNE, NON_RENSEIGNE
 
 
-def tell_typologie(rooms: int) -> str:
-    """Règle F3: six rooms and more are one."""
-    return "T6P" if rooms >= PLUS_GRANDE_TYPOLOGIE else f"T{rooms}"
+def name_reservataire(lease: Lease, rpls: Rpls) -> tuple[str, str]:
+    """Règle F1: when neither names one, the contingent of the dwelling in the RPLS."""
+    value, source = _said(lease, "reservataire")
+    if source == NON_RENSEIGNE and (named := rpls.reservataire(lease["bail"])):
+        return named, "rpls"
+    return value, source
 
 
 def _type_demande(lease: Lease) -> str:
@@ -126,20 +150,25 @@ def tell_type_demande(mode: str | None, housing: str | None) -> str:
     return "mutation" if housing == "HLM" else "hors_mutation"
 
 
-def _localisation(lease: Lease, signed: date, parametres: Parametres) -> str:
-    """Règles E1 to E5: bailleur's code, bailleur's yes/no, SNE's number."""
+def tell_locations(lease: Lease, signed: date, parametres: Parametres, rpls: Rpls) -> dict[str, str]:
+    """Règles E1 to E5: what each source that answers says, the one that wins first."""
+    answers = {"rpls": rpls.locate(lease["bail"], signed, parametres.bascule)}
     if lease["bailleur_vu"]:
-        located = parametres.locate_code(lease["bailleur_code_qpv"], signed)
-        if located is not None:
-            return located
-        if lease["bailleur_en_qpv"] is not None:
-            return "qpv" if lease["bailleur_en_qpv"] else "hors_qpv"
+        code, inside = lease["bailleur_code_qpv"], lease["bailleur_en_qpv"]
+        answers["code_bailleur"] = parametres.locate_code(code, signed)
         # Règle E2: an empty QPV means no only where the file says no elsewhere.
-        if lease["bailleur_code_qpv"] is None and lease["bailleur_dit_non"]:
-            return "hors_qpv"
-    if lease["sne_vu"] and lease["sne_nb_qpv"] is not None:
-        return "qpv" if lease["sne_nb_qpv"] >= 1 else "hors_qpv"
-    return NON_RENSEIGNE
+        means_no = inside is None and code is None and lease["bailleur_dit_non"]
+        answers["oui_non_bailleur"] = "hors_qpv" if means_no else _yes_or_no(inside)
+    if lease["sne_vu"]:
+        count = lease["sne_nb_qpv"]
+        answers["sne"] = _yes_or_no(None if count is None else count >= 1)
+    return {source: answer for source, answer in answers.items() if answer is not None}
+
+
+def _yes_or_no(inside: bool | None) -> str | None:
+    if inside is None:
+        return None
+    return "qpv" if inside else "hors_qpv"
 
 
 def _resources(lease: Lease, line: Mapping[str, Any] | None) -> Fraction | None:

@@ -13,8 +13,9 @@ from itertools import pairwise
 from typing import Any
 
 from pipeline.periods import Periode
-from tests.golden.oracle_baux import Attribution, tell_type_demande, tell_typologie
+from tests.golden.oracle_baux import Attribution, tell_type_demande
 from tests.golden.oracle_histoires import Histoires
+from tests.golden.oracle_logements import tell_typologie
 from tests.golden.oracle_parametres import NON_RENSEIGNE, Parametres
 from tests.golden.oracle_ressources import BornesRessources, rank_resources, ressources_uc
 

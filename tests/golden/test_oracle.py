@@ -12,6 +12,7 @@ from tests.golden.oracle import measure_delays
 from tests.golden.oracle_baux import Attribution, count_attribution
 from tests.golden.oracle_cotation import Bornes, Cotation, classify
 from tests.golden.oracle_histoires import Histoires
+from tests.golden.oracle_logements import Rpls
 from tests.golden.oracle_parametres import Parametres
 
 PARAMETRES = Parametres.lire(ROOT / "dbt_project" / "seeds")
@@ -45,9 +46,9 @@ BAIL: dict[str, Any] = {
 DEPOT = date(2023, 1, 1)
 
 
-def counted(creation: date | None = DEPOT, **changes: Any) -> Attribution:
+def counted(creation: date | None = DEPOT, rpls: Rpls | None = None, **changes: Any) -> Attribution:
     histoires = Histoires({1: creation} if creation else {}, {})
-    attribution = count_attribution(BAIL | changes, histoires, PARAMETRES)
+    attribution = count_attribution(BAIL | changes, histoires, PARAMETRES, rpls=rpls or Rpls())
     assert attribution is not None
     return attribution
 

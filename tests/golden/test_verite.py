@@ -1,6 +1,6 @@
 """The published marts of the fictitious territory equal its truth: to the row, delays to 0.01 month."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -8,8 +8,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from pipeline.settings import ROOT, Settings
-from tests.golden.oracle import Key, Measures, Oracle
+from tests.golden.oracle import Key, Measures
 
 MARTS = {
     "mart_delai_par_quartile_cotation": (
@@ -38,17 +37,6 @@ MARTS = {
     "mart_tension": ("periode", "code_epci", "axe", "modalite"),
 }
 TOLERANCES = {"tension": 1e-9, "delai": 0.01, "anciennete": 0.01, "part": 1e-9}
-
-
-@pytest.fixture(scope="module")
-def oracle(observatoire_fictif: Settings) -> Oracle:
-    return Oracle(observatoire_fictif.donnees / "verite", ROOT / "dbt_project" / "seeds")
-
-
-@pytest.fixture(scope="module")
-def observatoire(observatoire_fictif: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect(observatoire_fictif.observatoire, read_only=True) as connection:
-        yield connection
 
 
 def read_mart(observatoire: duckdb.DuckDBPyConnection, mart: str) -> dict[Key, dict[str, Any]]:

@@ -27,6 +27,7 @@ final as (
         attributions.sous_groupe,
         {{ quartile_cotation('attributions.points', 'bornes.p25', 'bornes.p50', 'bornes.p75') }}
             as quartile_cotation,
+        attributions.est_score_ancien,
         attributions.delai_attribution_jours
     from attributions
     inner join periodes

@@ -34,6 +34,7 @@ final as (
         cotees.date_points,
         cotees.grille_version,
         cotees.points,
+        cotees.est_score_ancien,
         cotees.tranche_points,
         cotees.sous_groupe,
         -- Les tables d'indicateurs comptent les ménages logés dans le territoire (règles A17, B6).

@@ -16,6 +16,7 @@ scorees as (
         attributions.attribution_id,
         attributions.code_epci,
         attributions.date_attribution,
+        coalesce(attributions.date_caleol, attributions.date_attribution) as date_reference,
         scores.date_points,
         scores.grille_version,
         scores.points,
@@ -38,6 +39,7 @@ final as (
         scorees.date_points,
         scorees.grille_version,
         scorees.points,
+        {{ est_score_ancien('scorees.date_points', 'scorees.date_reference') }} as est_score_ancien,
         coalesce(scorees.sous_groupe, 'non_renseigne') as sous_groupe,
         coalesce(tranches.tranche_points, 'non_renseigne') as tranche_points
     from scorees

@@ -10,6 +10,10 @@ baux as (
     select * from {{ ref('int_baux__retenus') }}
 ),
 
+rpls as (
+    select * from {{ ref('int_logements__cartographies') }}
+),
+
 quartiers as (
     select distinct
         code_qpv,
@@ -50,6 +54,7 @@ traductions as (
 avis as (
     select
         attributions.attribution_id,
+        rpls.localisation_qpv as avis_rpls,
         baux.code_qpv as code_qpv_livre,
         coalesce(quartiers.code_qpv, traductions.code_qpv) as code_qpv,
         case
@@ -80,15 +85,20 @@ avis as (
         on baux.code_qpv = quartiers.code_qpv and cartes.generation = quartiers.generation
     left join traductions
         on baux.code_qpv = traductions.code_livre and cartes.generation = traductions.generation
+    left join rpls
+        on
+            attributions.logement_id = rpls.logement_id
+            and cartes.generation = rpls.generation_carte
 ),
 
--- Le code du bailleur, puis son oui/non, puis le SNE, sinon inconnu (règle E1).
+-- Le RPLS sur la carte du jour du bail, le code du bailleur, son oui/non, le SNE, sinon inconnu (règle E1).
 final as (
     select
         attribution_id,
-        coalesce(avis_code, avis_oui_non, avis_sne, 'non_renseigne') as localisation_qpv,
-        code_qpv,
+        coalesce(avis_rpls, avis_code, avis_oui_non, avis_sne, 'non_renseigne') as localisation_qpv,
+        case when coalesce(avis_rpls, avis_code) = 'qpv' then code_qpv end as code_qpv,
         case
+            when avis_rpls is not null then 'rpls'
             when avis_code is not null then 'code_bailleur'
             when avis_oui_non is not null then 'oui_non_bailleur'
             when avis_sne is not null then 'sne'
@@ -96,7 +106,8 @@ final as (
         end as source_qpv,
         code_qpv_livre is not null and avis_code is null as est_code_qpv_inconnu,
         coalesce(
-            avis_code <> avis_oui_non or avis_code <> avis_sne or avis_oui_non <> avis_sne,
+            least(avis_rpls, avis_code, avis_oui_non, avis_sne)
+            <> greatest(avis_rpls, avis_code, avis_oui_non, avis_sne),
             false
         ) as est_qpv_discordant
     from avis

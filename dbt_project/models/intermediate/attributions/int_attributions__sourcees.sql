@@ -18,12 +18,23 @@ communes as (
     select * from {{ ref('int_communes__recodees') }}
 ),
 
+logements as (
+    select
+        logement_id,
+        code_commune,
+        code_reservataire,
+        nullif(typologie, 'non_renseigne') as typologie
+    from {{ ref('int_logements__identifies') }}
+),
+
 reunies as (
     select
         attributions.*,
         coalesce(demandes.est_menage, true) as est_menage,
         demandes.date_premier_depot,
-        coalesce(baux.code_commune, radiations.code_commune_attribuee) as code_commune_livre,
+        -- Le RPLS ne sert qu'à défaut du bailleur et du SNE (règles B6, R0.1).
+        coalesce(baux.code_commune, radiations.code_commune_attribuee, logements.code_commune)
+            as code_commune_livre,
         coalesce(baux.logement_id, radiations.logement_id) as logement_id,
         coalesce(baux.code_bailleur, radiations.code_bailleur, 'non_renseigne') as code_bailleur,
         case
@@ -31,14 +42,29 @@ reunies as (
             when radiations.code_bailleur is not null then 'sne'
             else 'non_renseigne'
         end as source_bailleur,
-        coalesce(baux.code_reservataire, radiations.code_reservataire, 'non_renseigne') as code_reservataire,
+        coalesce(
+            baux.code_reservataire,
+            radiations.code_reservataire,
+            logements.code_reservataire,
+            'non_renseigne'
+        ) as code_reservataire,
         case
             when baux.code_reservataire is not null then 'bailleur'
             when radiations.code_reservataire is not null then 'sne'
+            when logements.code_reservataire is not null then 'rpls'
             else 'non_renseigne'
         end as source_reservataire,
+        logements.code_reservataire as code_reservataire_rpls,
+        logements.code_commune as code_commune_rpls,
         {{ type_demande('radiations.mode_mutation', 'radiations.mode_logement_actuel') }} as type_demande,
-        coalesce(baux.typologie, radiations.typologie_attribuee, 'non_renseigne') as typologie,
+        -- Le bailleur, puis le RPLS (règle R0.1) ; le SNE à défaut.
+        coalesce(baux.typologie, logements.typologie, radiations.typologie_attribuee, 'non_renseigne')
+            as typologie,
+        coalesce(
+            least(baux.typologie, logements.typologie, radiations.typologie_attribuee)
+            <> greatest(baux.typologie, logements.typologie, radiations.typologie_attribuee),
+            false
+        ) as est_typologie_discordante,
         baux.date_caleol,
         -- Le délai du SNE ne sert qu'à défaut de date de dépôt (règle B2).
         coalesce(
@@ -49,6 +75,8 @@ reunies as (
     left join radiations on attributions.radiation_id = radiations.radiation_id
     left join baux on attributions.bail_id = baux.bail_id
     left join demandes on attributions.demande_id = demandes.demande_id
+    left join logements
+        on coalesce(baux.logement_id, radiations.logement_id) = logements.logement_id
 ),
 
 final as (
@@ -79,8 +107,11 @@ final as (
         reunies.source_bailleur,
         reunies.code_reservataire,
         reunies.source_reservataire,
+        reunies.code_reservataire_rpls,
+        reunies.code_commune_rpls,
         reunies.type_demande,
         reunies.typologie,
+        reunies.est_typologie_discordante,
         reunies.date_caleol
     from reunies
     left join communes on reunies.code_commune_livre = communes.code_commune_ancien

@@ -1,8 +1,8 @@
 with logements as (
-    select * from {{ ref('int_logements__repertories') }}
+    select * from {{ ref('int_logements__millesimes') }}
 ),
 
--- Un numéro RPLS en double après une vente : la ligne sans motif de sortie (règle R0.1).
+-- Dernier millésime qui porte le numéro RPLS ; en double après une vente, la ligne sans sortie (règle R0.1).
 final as (
     select * from logements
     where logement_id is not null

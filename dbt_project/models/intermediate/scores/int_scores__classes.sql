@@ -19,7 +19,8 @@ effectifs as (
             as quartile_cotation,
         min(scores.points) as points_min,
         max(scores.points) as points_max,
-        count(*) as nombre_demandes
+        count(*) as nombre_demandes,
+        count(*) filter (where scores.est_score_ancien) as nombre_scores_anciens
     from scores
     inner join bornes
         on
@@ -39,6 +40,7 @@ final as (
         effectifs.points_min,
         effectifs.points_max,
         coalesce(effectifs.nombre_demandes, 0) as nombre_demandes,
+        coalesce(effectifs.nombre_scores_anciens, 0) as nombre_scores_anciens,
         bornes.nombre_demandes as nombre_demandes_ensemble,
         bornes.est_moins_de_quatre_valeurs,
         count(*) over (

@@ -20,16 +20,18 @@ demandes as (
     select * from {{ ref('int_demandes__datees') }}
 ),
 
--- En cours à un moment de la période (règle A16).
+-- En cours à un moment de la période (règle A16), jusqu'à sa sortie ou au dernier jour (règle C1).
 presentes as (
-    select distinct
+    select
         presences.demande_id,
-        periodes.periode
+        periodes.periode,
+        max(least(presences.date_sortie, periodes.dernier_jour)) as dernier_jour
     from {{ ref('int_presences__delimitees') }} as presences
     inner join periodes
         on
             presences.date_entree <= periodes.dernier_jour
             and coalesce(presences.date_sortie >= periodes.premier_jour, true)
+    group by presences.demande_id, periodes.periode
 ),
 
 epci as (
@@ -45,7 +47,12 @@ final as (
         scores.code_epci,
         scores.grille_version,
         scores.demande_id,
-        scores.points
+        scores.points,
+        -- Vu à la sortie, au remplacement par une autre version de grille, ou au dernier jour de la période.
+        {{ est_score_ancien(
+            'scores.date_points',
+            'least(presentes.dernier_jour, scores.date_points_suivante, periodes.dernier_jour)'
+        ) }} as est_score_ancien
     from scores
     inner join epci on scores.code_epci = epci.code_epci
     inner join periodes

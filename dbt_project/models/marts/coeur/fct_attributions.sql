@@ -14,6 +14,7 @@ final as (
         code_epci,
         code_commune,
         logement_id,
+        typologie,
         code_bailleur,
         source_bailleur,
         code_reservataire,

@@ -17,6 +17,8 @@ final as (
         classes.points_max,
         classes.nombre_demandes,
         cast(classes.nombre_demandes as double precision) / classes.nombre_demandes_ensemble as part_demandes,
+        cast(classes.nombre_scores_anciens as double precision) / nullif(classes.nombre_demandes, 0)
+            as part_scores_anciens,
         classes.est_moins_de_quatre_valeurs,
         metadonnees.arrete_au,
         metadonnees.completude,

@@ -21,7 +21,10 @@ agregees as (
         {{ delai_moyen_mois('attributions.delai_attribution_jours') }} as delai_attribution_moyen_mois,
         {{ delai_centile_mois('attributions.delai_attribution_jours', 0.5) }}
             as delai_attribution_median_mois,
-        {{ delai_centile_mois('attributions.delai_attribution_jours', 0.9) }} as delai_attribution_p90_mois
+        {{ delai_centile_mois('attributions.delai_attribution_jours', 0.9) }} as delai_attribution_p90_mois,
+        -- Parmi les attributions cotées (règle C1).
+        cast(count(*) filter (where attributions.est_score_ancien) as double precision)
+        / nullif(count(attributions.est_score_ancien), 0) as part_scores_anciens
     from attributions
     group by
         attributions.periode,
@@ -59,6 +62,7 @@ final as (
         agregees.delai_attribution_p90_mois,
         classes.points_min,
         classes.points_max,
+        agregees.part_scores_anciens,
         metadonnees.arrete_au,
         metadonnees.completude,
         metadonnees.rupture_qpv
