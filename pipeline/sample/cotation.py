@@ -3,7 +3,7 @@
 The fictitious grid adds its criteria; a household that meets none scores the points of its seniority.
 """
 
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import polars as pl
@@ -29,6 +29,7 @@ ANCIENNETE, TOTAL = "ANCIENNETE", "TOTAL"
 POINTS_ANCIENNETE = {5: 15, 3: 10, 2: 5, 1: 2}
 RESSOURCES_FAIBLES = 6_300.0
 MISE_EN_SERVICE = date(2023, 1, 2)
+PLUS_COTES, JOURS_SANS_SCORE = 12, 380
 CORRIGES, TOTAUX_FAUX, NUMEROS_PERDUS, DOUBLES, DOUBLES_DIFFERENTS = 40, 15, 24, 30, 6
 _LISIBLE, _PERDU = "", "numero_scientifique"
 _JOURS_PAR_AN = 365.25
@@ -54,6 +55,25 @@ def draw_scores(rng: np.random.Generator, demandes: pl.DataFrame, baux: pl.DataF
     )
     long = long.sort("livraison", "date_points", "menage", "critere")
     return _mark_faults(rng, _add_corrections(rng, long))
+
+
+def stop_scoring(rng: np.random.Generator, scores: pl.DataFrame, baux: pl.DataFrame) -> pl.DataFrame:
+    """Stop scoring some households more than a year before the CALEOL that serves them (règle C1)."""
+    faulty = pl.col("doublon") | pl.col("doublon_different") | pl.col("total_faux") | (pl.col("ordre") > 0)
+    told = scores.filter(faulty | (pl.col("rejet") != _LISIBLE))
+    served = baux.filter(~pl.col("menage").is_in(told["menage"].to_list()), pl.col("cas") == "normal").select(
+        "menage", dernier=pl.col("date_caleol") - timedelta(days=JOURS_SANS_SCORE)
+    )
+    first = scores.group_by("menage", maintain_order=True).agg(pl.col("date_points").min())
+    seasoned = served.join(first, on="menage", maintain_order="left").filter(
+        pl.col("date_points") <= pl.col("dernier")
+    )
+    stopped = seasoned[pick(rng, np.ones(seasoned.height, dtype=bool), PLUS_COTES)].select(
+        "menage", "dernier"
+    )
+    held = scores.join(stopped, on="menage", how="left", maintain_order="left")
+    kept = pl.col("dernier").is_null() | (pl.col("date_points") <= pl.col("dernier"))
+    return held.filter(kept).drop("dernier")
 
 
 def _draw_situations(rng: np.random.Generator, demandes: pl.DataFrame) -> pl.DataFrame:

@@ -137,6 +137,7 @@ def _keep_known_columns(rows: pl.DataFrame) -> pl.DataFrame:
         "code_qpv": "code_qpv",
         "en_qpv": "en_qpv",
         "date_caleol": "caleol_declaree",
+        "est_premier_quartile": "est_premier_quartile",
     }
     files = rows.select("fournisseur", "livraison").unique().rows()
     habits = {(name, rank): habit_of(name, CODES_TRIMESTRES[rank]) for name, rank in files}

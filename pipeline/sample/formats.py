@@ -72,7 +72,7 @@ def csv_from_frame(frame: pl.DataFrame, headers: Sequence[str], form: CsvForm) -
 def xlsx_from_cells(titles: Sequence[str], rows: Sequence[Sequence[Cell]], total: Sequence[Cell]) -> bytes:
     """Write a workbook: merged titles, the header, the rows, a total; a date cell is a real date."""
     buffer = io.BytesIO()
-    workbook = xlsxwriter.Workbook(buffer, {"in_memory": True})
+    workbook = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False})
     workbook.set_properties({"title": "Données fictives", "created": CREATION})
     sheet = workbook.add_worksheet("Attributions")
     as_day = workbook.add_format({"num_format": "dd/mm/yyyy"})

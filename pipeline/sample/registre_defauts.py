@@ -4,6 +4,7 @@ import polars as pl
 
 from pipeline.sample.anomalies import CATALOGUE, NORMAL
 from pipeline.sample.calendrier import ATTRIBUTIONS, DEMANDES, GIP_SNE, IMHOWEB, INCIDENTS, POINTS, RADIATIONS
+from pipeline.sample.desaccords import REGLES as REGLES_DES_DESACCORDS
 from pipeline.sample.geographie import CODES_TRIMESTRES
 from pipeline.sample.incidents_stock import REGLES as REGLES_DU_STOCK
 
@@ -52,11 +53,20 @@ def list_defects(
     hit = incidents.with_columns(
         flux=pl.lit(DEMANDES), fournisseur=pl.lit(GIP_SNE), bail=no_lease, livraison=pl.col("rang")
     )
-    known = {anomalie.cas: anomalie.regle for anomalie in CATALOGUE} | REGLES | REGLES_DU_STOCK
+    known = (
+        {anomalie.cas: anomalie.regle for anomalie in CATALOGUE}
+        | REGLES
+        | REGLES_DU_STOCK
+        | REGLES_DES_DESACCORDS
+    )
     rows = [
         *_defects_of_leases(baux),
         _named(_late_radiations(recorded), pl.lit("retard_radiation")),
         _named(recorded.filter(pl.col("cas").is_in(["reactivation", "annulee"])), pl.col("cas")),
+        *(
+            _named(table.filter(pl.col("cas").is_in(list(REGLES_DES_DESACCORDS))), pl.col("cas"))
+            for table in (recorded, sent)
+        ),
         *_defects_of_lines(sent, recorded, scored, waiting),
         *_defects_of_scores(scored),
         _named(hit, pl.col("cas")),

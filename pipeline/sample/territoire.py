@@ -19,9 +19,10 @@ from pipeline.sample.commissions import (
     tell_candidatures,
     tell_propositions,
 )
-from pipeline.sample.cotation import draw_scores
+from pipeline.sample.cotation import draw_scores, stop_scoring
 from pipeline.sample.declarations import declare_leases
 from pipeline.sample.demandes import draw_demandes
+from pipeline.sample.desaccords import Sources, draw_disagreements
 from pipeline.sample.fichiers_bailleurs import write_lease_files
 from pipeline.sample.fichiers_commissions import write_commission_files
 from pipeline.sample.fichiers_cotation import write_score_files
@@ -84,21 +85,23 @@ class Territoire:
         radiations = declare_incident_radiations(
             open_stream(seed, "radiations-stock"), incidents, told, demandes, baux
         )
+        said = _contradict(seed, parc, demandes, baux, incidents, radiations)
         scores = draw_scores(open_stream(seed, "cotation"), demandes, baux)
-        stock = draw_stock(open_stream(seed, "stock"), demandes, baux, radiations, incidents)
+        scores = stop_scoring(open_stream(seed, "scores-anciens"), scores, baux)
+        stock = draw_stock(open_stream(seed, "stock"), demandes, baux, said.radiations, incidents)
         candidatures = draw_candidatures(open_stream(seed, "candidatures"), demandes, baux, scores)
         return cls(
             dwellings=present_dwellings(open_stream(seed, "rpls"), parc),
             demandes=demandes,
             baux=baux,
-            radiations=radiations,
-            declarations=declare_leases(open_stream(seed, "declarations"), baux, demandes),
+            radiations=said.radiations,
+            declarations=said.declarations,
             scores=scores,
             incidents=incidents,
             stock=stock,
             wishes=draw_wishes(open_stream(seed, "souhaits"), demandes),
             listed=draw_imhoweb(open_stream(seed, "imhoweb"), demandes, stock),
-            occupation=draw_occupation(open_stream(seed, "occupation"), parc, baux),
+            occupation=said.occupation,
             candidatures=candidatures,
             propositions=draw_propositions(open_stream(seed, "propositions"), candidatures),
         )
@@ -144,6 +147,23 @@ class Territoire:
             *write_score_files(self.scores, self.demandes),
         ]
         return sorted(depots, key=lambda depot: (depot.periode, depot.fichier))
+
+
+def _contradict(
+    seed: int,
+    parc: pl.DataFrame,
+    demandes: pl.DataFrame,
+    baux: pl.DataFrame,
+    incidents: pl.DataFrame,
+    radiations: pl.DataFrame,
+) -> Sources:
+    """Draw what the bailleurs and the RPLS say, then what the sources dispute."""
+    told = Sources(
+        radiations=radiations,
+        declarations=declare_leases(open_stream(seed, "declarations"), baux, demandes),
+        occupation=draw_occupation(open_stream(seed, "occupation"), parc, baux),
+    )
+    return draw_disagreements(open_stream(seed, "desaccords"), told, incidents)
 
 
 def write_territoire(donnees: Path, *, seed: int = GRAINE) -> None:

@@ -64,6 +64,7 @@ def _exits(radiations: pl.DataFrame) -> pl.DataFrame:
         "date_radiation",
         "motif",
         "date_creation",
+        "commune",
         periode=_quarter("livraison"),
         vu=pl.col("rejet").is_in(LIGNES_GARDEES),
     )
@@ -108,7 +109,9 @@ def _last_sne_line(radiations: pl.DataFrame) -> pl.DataFrame:
         pl.col("date_radiation").alias("sne_date_radiation"),
         pl.col("delai_attribution").alias("sne_delai_attribution"),
         pl.col("siren").alias("sne_siren"),
+        pl.col("identifiant").alias("sne_logement"),
         pl.col("commune").alias("sne_commune"),
+        pl.col("pieces").alias("sne_pieces"),
         pl.col("reservataire_sne").alias("sne_reservataire"),
         pl.col("nb_qpv").alias("sne_nb_qpv"),
         pl.col("mode_mutation").alias("sne_mode_mutation"),
@@ -127,15 +130,19 @@ def _last_bailleur_line(declarations: pl.DataFrame) -> pl.DataFrame:
     return last.select(
         "bail",
         pl.lit(value=True).alias("bailleur_vu"),
+        _quarter("livraison").alias("bailleur_periode"),
         pl.col("bail_declare").alias("bailleur_date_bail"),
         pl.col("date_caleol_dit").alias("bailleur_date_caleol"),
         pl.col("siren_bailleur_dit").alias("bailleur_siren"),
+        pl.col("identifiant").alias("bailleur_logement"),
         pl.col("commune").alias("bailleur_commune"),
+        pl.col("pieces").alias("bailleur_pieces"),
         pl.col("reservataire_declare").alias("bailleur_reservataire"),
         pl.col("code_qpv_dit").alias("bailleur_code_qpv"),
         pl.col("en_qpv_dit").alias("bailleur_en_qpv"),
         pl.col("fichier_dit_non").alias("bailleur_dit_non"),
         pl.col("ressources_uc").cast(_EUROS).alias("bailleur_ressources_uc"),
+        pl.col("est_premier_quartile_dit").alias("bailleur_premier_quartile"),
     )
 
 
@@ -148,6 +155,8 @@ def _dwellings(dwellings: pl.DataFrame) -> pl.DataFrame:
         "commune",
         "siren",
         "annee_construction",
+        "pieces",
+        "individuel",
         "qpv_2015",
         "qpv_2024",
         pl.when(pl.col("qpv").is_null())

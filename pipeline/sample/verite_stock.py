@@ -65,8 +65,12 @@ def _movements(stock: pl.DataFrame, radiations: pl.DataFrame, incidents: pl.Data
         .with_columns(a_temps=pl.lit(0, dtype=pl.Int64))
         .with_columns(rang=delivery_rank("date_radiation", "a_temps"))
     )
-    told = events.filter(pl.col("rejet").is_in(["", DOUBLON_DIFFERENT])).unique(
-        ["menage", "date_radiation", "motif"], keep="last", maintain_order=True
+    # The last delivered radiation of a lease corrects the others, whatever their dates (règle B3).
+    distinct = pl.when(pl.col("bail").is_null()).then("date_radiation")
+    told = (
+        events.filter(pl.col("rejet").is_in(["", DOUBLON_DIFFERENT]))
+        .with_columns(date_distincte=distinct)
+        .unique(["menage", "bail", "date_distincte", "motif"], keep="last", maintain_order=True)
     )
     exits = told.filter(pl.col("motif") != "")
     seen = stock.filter("vu", ~pl.col("est_association"))

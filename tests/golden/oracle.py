@@ -4,7 +4,7 @@ Each mart is a mapping from its key (in the order of its key columns) to its mea
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -20,6 +20,7 @@ from tests.golden.oracle_baux import Attribution, count_attribution
 from tests.golden.oracle_cotation import Bornes, Classement, Cotation, classify
 from tests.golden.oracle_histoires import Histoires
 from tests.golden.oracle_logements import Rpls
+from tests.golden.oracle_mesures import Key, Measures, measure_delays, measure_seniority, with_share
 from tests.golden.oracle_parametres import NON_RENSEIGNE, Parametres
 from tests.golden.oracle_stock import (
     Stocks,
@@ -31,37 +32,8 @@ from tests.golden.oracle_stock import (
 )
 
 ENSEMBLE = "ensemble"
-JOURS_PAR_MOIS = 30.4375
 GRILLE_VERSION = "EXEMPLE_CINOR_FICTIF/1"
 CADENCES = ("trimestre", "semestre", "annee")
-
-Key = tuple[str, ...]
-Measures = Mapping[str, Any]
-
-
-def percentile_cont(ordered: Sequence[float], share: float) -> float:
-    """Interpolate between the two nearest ranks (règle B11).
-
-    >>> percentile_cont([1, 2, 3, 4], 0.5)
-    2.5
-    """
-    place = share * (len(ordered) - 1)
-    low = int(place)
-    high = min(low + 1, len(ordered) - 1)
-    return ordered[low] + (ordered[high] - ordered[low]) * (place - low)
-
-
-def measure_delays(days: Iterable[int | None]) -> dict[str, Any]:
-    """Return counts and delays in months; unknown delays are counted, then left out (règles B10, B11)."""
-    every = list(days)
-    known = sorted(day for day in every if day is not None)
-    return {
-        "nombre_attributions": len(every),
-        "nombre_delais": len(known),
-        "delai_attribution_moyen_mois": sum(known) / len(known) / JOURS_PAR_MOIS if known else None,
-        "delai_attribution_median_mois": percentile_cont(known, 0.5) / JOURS_PAR_MOIS if known else None,
-        "delai_attribution_p90_mois": percentile_cont(known, 0.9) / JOURS_PAR_MOIS if known else None,
-    }
 
 
 @dataclass(frozen=True)
@@ -154,12 +126,21 @@ class Oracle:
         """Expected mart_delai_par_quartile_cotation."""
         cells: dict[Key, list[int | None]] = defaultdict(list)
         limits: dict[Key, Bornes | None] = {}
+        old: dict[Key, list[bool]] = defaultdict(list)
         for periode, attribution, classement in self._classed():
             axes = (attribution.localisation_qpv, attribution.type_demande)
+            score = self.cotation.last(attribution.menage, attribution.date_reference)
             for key in _keys(periode, attribution, (classement.quartile_cotation, *axes)):
                 cells[key].append(attribution.delai_jours)
                 limits[key] = self.bornes[periode]
-        return {key: measure_delays(days) | _limits(limits[key], key[4]) for key, days in cells.items()}
+                old[key] += [] if score is None else [score.is_old(attribution.date_reference)]
+        return {
+            key: measure_delays(days)
+            | _limits(limits[key], key[4])
+            # Règle C1: among the attributions that are scored.
+            | {"part_scores_anciens": sum(old[key]) / len(old[key]) if old[key] else None}
+            for key, days in cells.items()
+        }
 
     def attributions_par_qpv(self) -> dict[Key, Measures]:
         """Expected mart_attributions_par_qpv."""
@@ -176,7 +157,7 @@ class Oracle:
                 for axis, modality in axes.items():
                     cells[*key, axis, modality].append(attribution.delai_jours)
         # Règle E6: the modalities of a localisation and an axis sum to one.
-        return _with_share(cells, lambda key: (*key[:-2], ENSEMBLE, ENSEMBLE))
+        return with_share(cells, lambda key: (*key[:-2], ENSEMBLE, ENSEMBLE))
 
     def attributions_par_reservataire(self) -> dict[Key, Measures]:
         """Expected mart_attributions_par_reservataire."""
@@ -190,7 +171,7 @@ class Oracle:
                     inside[key] += attribution.localisation_qpv == "qpv"
                     outside = attribution.localisation_qpv == "hors_qpv"
                     modest[key] += outside and attribution.quartile_ressources == "R1"
-        shares = _with_share(cells, lambda key: (*key[:-1], ENSEMBLE))
+        shares = with_share(cells, lambda key: (*key[:-1], ENSEMBLE))
         return {
             key: {**measures, "nombre_en_qpv": inside[key], "nombre_q1_hors_qpv": modest[key]}
             for key, measures in shares.items()
@@ -209,6 +190,8 @@ class Oracle:
                     "points_max": held[-1] if held else None,
                     "nombre_demandes": len(held),
                     "part_demandes": len(held) / len(bornes.points),
+                    "part_scores_anciens": bornes.part_anciens(quartile),
+                    "est_moins_de_quatre_valeurs": len(set(bornes.points)) < len(bornes.classes),
                 }
         return expected
 
@@ -227,7 +210,7 @@ class Oracle:
                     days = None if filed is None else (day - filed).days
                     for axis, modality in self.profile(periode, row, filed).items():
                         cells[periode.code, code_epci, axis, modality].append(days)
-        return {key: _seniority(days) for key, days in cells.items()}
+        return {key: measure_seniority(days) for key, days in cells.items()}
 
     def tension(self) -> dict[Key, Measures]:
         """Expected mart_tension."""
@@ -268,25 +251,7 @@ def _keys(periode: Periode, attribution: Attribution, axes: Sequence[str]) -> It
         yield (periode.code, attribution.code_epci, *combination)
 
 
-def _seniority(days: Iterable[int | None]) -> dict[str, Any]:
-    """Give counts and seniority in months; an unknown filing date is counted, then left out (règle A20)."""
-    every = list(days)
-    known = sorted(day for day in every if day is not None)
-    return {
-        "nombre_demandes": len(every),
-        "anciennete_moyenne_mois": sum(known) / len(known) / JOURS_PAR_MOIS if known else None,
-        "anciennete_mediane_mois": percentile_cont(known, 0.5) / JOURS_PAR_MOIS if known else None,
-    }
-
-
 def _limits(bornes: Bornes | None, quartile: str) -> dict[str, Any]:
     """Give the least and greatest points of a class, or of all, in the reference population (règle C6)."""
     held = (bornes.classes | {ENSEMBLE: bornes.points}).get(quartile, ()) if bornes else ()
     return {"points_min": held[0] if held else None, "points_max": held[-1] if held else None}
-
-
-def _with_share(cells: Mapping[Key, list[int | None]], whole: Callable[[Key], Key]) -> dict[Key, Measures]:
-    return {
-        key: {**measure_delays(days), "part_attributions": len(days) / len(cells[whole(key)])}
-        for key, days in cells.items()
-    }

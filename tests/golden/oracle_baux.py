@@ -66,6 +66,8 @@ def count_attribution(
         return None
     filed = histoires.creations.get(lease["menage"])
     signed = tell_date(lease, filed)
+    if signed is None:
+        return None  # règle B1: no date at all, set aside
     reservataire, source_reservataire = name_reservataire(lease, rpls)
     locations = tell_locations(lease, signed, parametres, rpls)
     source_qpv = next(iter(locations), NON_RENSEIGNE)
@@ -82,7 +84,7 @@ def count_attribution(
         localisation_qpv=locations.get(source_qpv, NON_RENSEIGNE),
         source_qpv=source_qpv,
         quartile_ressources=rank_resources(
-            _resources(lease, line),
+            tell_resources(lease, line),
             parametres.seuil_q1(code_epci, signed.year),
             bornes(code_epci, signed.year),
         ),
@@ -104,9 +106,9 @@ def tell_lease_day(lease: Lease, filed: date | None) -> date | None:
     return signed if signed is not None and (filed is None or signed >= filed) else None
 
 
-def tell_date(lease: Lease, filed: date | None) -> date:
+def tell_date(lease: Lease, filed: date | None) -> date | None:
     """Règle B1: the bailleur's date when valid, else the SNE's."""
-    return tell_lease_day(lease, filed) or lease["sne_date_radiation"]
+    return tell_lease_day(lease, filed) or (lease["sne_date_radiation"] if lease["sne_vu"] else None)
 
 
 def _delay(lease: Lease, signed: date, filed: date | None) -> int | None:
@@ -171,7 +173,7 @@ def _yes_or_no(inside: bool | None) -> str | None:
     return "qpv" if inside else "hors_qpv"
 
 
-def _resources(lease: Lease, line: Mapping[str, Any] | None) -> Fraction | None:
+def tell_resources(lease: Lease, line: Mapping[str, Any] | None) -> Fraction | None:
     """Règle D1: the radiation row, else the bailleur's, else the last stock row; none when unusable (D5)."""
     found = ressources_uc(lease["sne_revenu"], lease["sne_unites"]) if lease["sne_vu"] else None
     declared = lease["bailleur_ressources_uc"] if lease["bailleur_vu"] else None

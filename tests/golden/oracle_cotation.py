@@ -25,25 +25,35 @@ class Score:
     points: Decimal
     sous_groupe: str
 
+    def is_old(self, day: date) -> bool:
+        """Règle C1: more than twelve months before the day; twelve months exactly are not.
+
+        >>> Score(date(2023, 2, 28), Decimal(0), "aucun").is_old(date(2024, 2, 29))
+        False
+        """
+        leap_day = (day.month, day.day) == (2, 29)
+        return self.jour < day.replace(year=day.year - 1, day=28 if leap_day else day.day)
+
 
 @dataclass(frozen=True)
 class Bornes:
-    """The reference population of a period, its three discrete bounds."""
+    """The reference population of a period, its three discrete bounds; `anciens`: points of old scores."""
 
     points: tuple[Decimal, ...]
     p25: Decimal
     p50: Decimal
     p75: Decimal
+    anciens: tuple[Decimal, ...] = ()
 
     @classmethod
-    def de(cls, points: Iterable[Decimal]) -> "Bornes":
+    def de(cls, points: Iterable[Decimal], anciens: Iterable[Decimal] = ()) -> "Bornes":
         """Règle C6: percentile_disc.
 
         >>> Bornes.de([Decimal(n) for n in (0, 0, 5, 10)]).p50
         Decimal('0')
         """
         ordered = tuple(sorted(points))
-        return cls(ordered, *(percentile_disc(ordered, share) for share in (25, 50, 75)))
+        return cls(ordered, *(percentile_disc(ordered, share) for share in (25, 50, 75)), tuple(anciens))
 
     def quartile(self, points: Decimal) -> str:
         """C1 ≤ p25 < C2 ≤ p50 < C3 ≤ p75 < C4."""
@@ -56,6 +66,11 @@ class Bornes:
         for points in self.points:
             held[self.quartile(points)].append(points)
         return {quartile: tuple(points) for quartile, points in held.items()}
+
+    def part_anciens(self, quartile: str) -> float | None:
+        """Règle C1: the share of old scores in a class, None when the class is empty."""
+        old = sum(self.quartile(points) == quartile for points in self.anciens)
+        return old / len(self.classes[quartile]) if self.classes[quartile] else None
 
 
 def percentile_disc(ordered: Sequence[Decimal], percent: int) -> Decimal:
@@ -93,12 +108,14 @@ class Cotation:
 
     def bornes(self, periode: Periode, histoires: Histoires) -> Bornes | None:
         """Règles C3 and C4: each household scored and not away all along the period, by its last score."""
-        points = []
+        points, old = [], []
         for household in self.scores:
             score = self.last(household, periode.dernier_jour)
             if score is not None and not histoires.is_away(household, periode):
                 points.append(score.points)
-        return Bornes.de(points) if points else None
+                if score.is_old(histoires.last_day(household, periode)):
+                    old.append(score.points)
+        return Bornes.de(points, old) if points else None
 
 
 @dataclass(frozen=True)

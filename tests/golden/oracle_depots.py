@@ -1,6 +1,7 @@
 """What was expected, received and decided in each period, from the deliveries written: no SQL."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from pipeline.periods import Periode
@@ -8,6 +9,9 @@ from pipeline.periods import Periode
 CADENCES = ("trimestre", "semestre", "annee")
 TRIMESTRES = {"trimestre": 1, "semestre": 2, "annee": 4}
 SUIVIS = ("sne/demandes", "sne/radiations", "bailleurs/attributions", "cotation/points")
+
+STOCK_DU_PARC = "rpls/"
+"""The RPLS describes the stock of dwellings on 1 January; the other flows go to the end of their period."""
 
 Row = Mapping[str, Any]
 
@@ -21,6 +25,33 @@ def count_deposits(depots: Iterable[Row]) -> dict[tuple[str, str, str], dict[str
             own = [held for held in every if (held[0]["flux"], held[0]["fournisseur"]) == (flux, fournisseur)]
             expected[periode.code, flux, fournisseur] = _count(periode, own)
     return expected
+
+
+def describe_periods(depots: Iterable[Row], flux: Iterable[str], bascule: date) -> dict[str, Row]:
+    """Expected metadata of each period in a mart that rests on these flows (règle B13).
+
+    `rupture_qpv`: the map of QPV changes in the period.
+    """
+    followed = set(flux)
+    every = list(depots)
+    counts = count_deposits(every)
+    ends = [
+        told.premier_jour if row["flux"].startswith(STOCK_DU_PARC) else told.dernier_jour
+        for row in every
+        if row["flux"] in followed and row["decision"] != "refuse"
+        for told in [Periode.parse(row["periode"])]
+    ]
+    described = {}
+    for code in {code for code, _, _ in counts}:
+        here = [row for key, row in counts.items() if key[0] == code and key[1] in followed]
+        periode = Periode.parse(code)
+        described[code] = {
+            "arrete_au": max(ends),
+            "completude": sum(row["nombre_recus"] for row in here)
+            / sum(row["nombre_attendus"] for row in here),
+            "rupture_qpv": periode.premier_jour <= bascule <= periode.dernier_jour,
+        }
+    return described
 
 
 def _periods(every: list[tuple[Row, Periode]]) -> set[Periode]:

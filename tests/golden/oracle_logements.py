@@ -76,10 +76,15 @@ class Rpls:
             return None
         return "qpv" if answers[-1] else "hors_qpv"
 
+    def last_line(self, identifiant: str) -> Row | None:
+        """Règle R0.1: a dwelling in its last vintage."""
+        lines = self.lignes.get(identifiant)
+        return lines[max(lines)] if lines else None
+
     def reservataire(self, bail: int) -> str | None:
         """Règle F1: whom the last vintage names."""
-        lines = self.lignes.get(self.logements.get(bail, ""))
-        return tell_reservataire(lines[max(lines)]["contingent"]) if lines else None
+        line = self.last_line(self.logements.get(bail, ""))
+        return tell_reservataire(line["contingent"]) if line else None
 
 
 def describe_dwellings(

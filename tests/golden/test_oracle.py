@@ -8,11 +8,11 @@ import pytest
 
 from pipeline.periods import Periode
 from pipeline.settings import ROOT
-from tests.golden.oracle import measure_delays
 from tests.golden.oracle_baux import Attribution, count_attribution
-from tests.golden.oracle_cotation import Bornes, Cotation, classify
+from tests.golden.oracle_cotation import Bornes, Cotation, Score, classify
 from tests.golden.oracle_histoires import Histoires
 from tests.golden.oracle_logements import Rpls
+from tests.golden.oracle_mesures import measure_delays
 from tests.golden.oracle_parametres import Parametres
 
 PARAMETRES = Parametres.lire(ROOT / "dbt_project" / "seeds")
@@ -151,6 +151,7 @@ def test_type_demande(changes, expected):
         {"sne_vu": False, "bailleur_vu": False},
         {"est_association": True},
         {"bailleur_commune": "97415"},
+        {"sne_vu": False, "bailleur_date_bail": None},
     ],
 )
 def test_what_is_not_an_attribution_of_the_territory(changes):
@@ -214,6 +215,32 @@ def test_equal_points_fall_together():
         "C3": 0,
         "C4": 1,
     }
+
+
+@pytest.mark.parametrize(
+    ("scored", "day", "old"),
+    [
+        # Twelve months exactly are not more than twelve months.
+        (date(2023, 6, 1), date(2024, 6, 1), False),
+        (date(2023, 5, 31), date(2024, 6, 1), True),
+        # Twelve months before 29 February 2024 is 28 February 2023.
+        (date(2023, 2, 28), date(2024, 2, 29), False),
+        (date(2023, 2, 27), date(2024, 2, 29), True),
+    ],
+)
+def test_old_scores(scored, day, old):
+    assert Score(scored, Decimal(0), "aucun").is_old(day) is old
+
+
+def test_share_of_old_scores():
+    cotation = Cotation.lire(
+        [line(menage, date(2023, 6, 1), "ANCIENNETE", menage // 2) for menage in (1, 2, 3)], PARAMETRES
+    )
+    histoires = Histoires({}, {1: ((date(2024, 6, 1), None),)})
+    bornes = cotation.bornes(Periode.parse("2024-T2"), histoires)
+    assert bornes is not None
+    # 0, 1 and 1 points: 1 leaves on 1 June 2024, twelve months after its score; 2 and 3 are seen on the 30th.
+    assert [bornes.part_anciens(quartile) for quartile in ("C1", "C2", "C3")] == [0, 1, None]
 
 
 def test_delays():

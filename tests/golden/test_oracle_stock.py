@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.periods import Periode
 from tests.golden.oracle_baux import Attribution, count_attribution
-from tests.golden.oracle_histoires import Histoires
+from tests.golden.oracle_histoires import Histoires, supersede
 from tests.golden.oracle_ressources import rank_resources, ressources_uc
 from tests.golden.oracle_stock import Stocks, count_movements, describe_profile, measure_tension
 from tests.golden.test_oracle import BAIL, DEPOT, PARAMETRES
@@ -59,13 +59,9 @@ def stock_line(periode: str, menage: int = 1, **changes: Any) -> dict[str, Any]:
     [
         # Radiated on 5 January, and in the stock of the same delivery: the stock, but for an attribution.
         (["RADREN"], [T4_2023, T1_2024, T2_2024], ((JANVIER_5, date(2024, 1, 1)),)),
-        (["RADATT"], [T4_2023, T1_2024], ((JANVIER_5, None), (date(2024, 4, 1), None))),
+        (["RADATT"], [T4_2023, T1_2024], ((JANVIER_5, None),)),
         # Back in the second quarter, no one said when: its first day.
-        (
-            ["RADREN"],
-            [T4_2023, T2_2024],
-            ((JANVIER_5, date(2024, 4, 1)), (date(2024, 1, 1), date(2024, 4, 1))),
-        ),
+        (["RADREN"], [T4_2023, T2_2024], ((JANVIER_5, date(2024, 4, 1)),)),
         # Absent of one stock without a radiation; then gone for good.
         ([], [T4_2023, T2_2024], ((date(2024, 1, 1), date(2024, 4, 1)),)),
         ([], [T4_2023], ((date(2024, 1, 1), None),)),
@@ -78,6 +74,40 @@ def test_what_the_stock_says_of_an_end(events, quarters, absences):
     histoires = Histoires.lire([event(JANVIER_5, motif, DEPOT) for motif in events], lines)
     assert histoires.absences[1] == absences
     assert histoires.absences[2] == ()
+
+
+def test_an_attribution_corrected_by_another():
+    """3 July is delivered again as 13 June; 3 February 2025, 235 days after 13 June, is another one."""
+    juin_13, juillet_3, fevrier_3 = date(2024, 6, 13), date(2024, 7, 3), date(2025, 2, 3)
+    told = [event(juillet_3, "RADATT"), event(juin_13, "RADATT") | {"periode": "2024-T4"}]
+    histoires = Histoires.lire([*told, event(fevrier_3, "RADATT")])
+    assert {item.jour for item in supersede(histoires.radiations[1])} == {juillet_3}
+    assert histoires.absences[1] == ((juin_13, None), (fevrier_3, None))
+
+
+def test_what_undid_a_radiation():
+    lines = [stock_line(T1_2024), stock_line(T2_2024)]
+    (kept,) = Histoires.lire([event(JANVIER_5, "RADATT")], lines[:1]).radiations[1]
+    assert (kept.en_stock, kept.est_annulee) == (True, False)
+    (back,) = Histoires.lire([event(JANVIER_5, "RADATT")], lines).radiations[1]
+    assert (back.retour, back.est_annulee) == (date(2024, 1, 1), True)
+    # A déradiation of 1 March: the stock of 31 March is right.
+    (undone,) = Histoires.lire([event(JANVIER_5, "RADREN"), event(MARS_1, "")], lines).radiations[1]
+    assert (undone.en_stock, undone.deradiation) == (False, MARS_1)
+
+
+def test_a_filing_date_restarted():
+    radiated = event(JUIN_1, "RADATT", MARS_1)
+    assert Histoires.lire([radiated], [stock_line(T4_2023)]).remises_a_zero == {1}
+    # The stock of the third quarter, which comes after, gives the first date again.
+    assert Histoires.lire([radiated], [stock_line(T4_2023), stock_line(T3_2024)]).remises_a_zero == set()
+
+
+def test_last_day_of_a_period():
+    histoires = Histoires({}, {1: ((JANVIER_5, MARS_1), (JUIN_1, None))})
+    days = [histoires.last_day(1, Periode.parse(code)) for code in (T1_2024, T2_2024, "2024")]
+    # Back on the last day of the first quarter; gone on 1 June on the last day of the others.
+    assert days == [date(2024, 3, 31), JUIN_1, JUIN_1]
 
 
 def test_away_all_along_a_period():

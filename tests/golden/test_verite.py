@@ -8,7 +8,8 @@ import duckdb
 import polars as pl
 import pytest
 
-from tests.golden.oracle import Key, Measures
+from tests.golden.oracle_depots import describe_periods
+from tests.golden.oracle_mesures import Key, Measures
 
 MARTS = {
     "mart_delai_par_quartile_cotation": (
@@ -36,6 +37,20 @@ MARTS = {
     "mart_demandes_actives_par_profil": ("periode", "code_epci", "axe", "modalite"),
     "mart_tension": ("periode", "code_epci", "axe", "modalite"),
 }
+RADIATIONS, BAUX, COTATION = "sne/radiations", "bailleurs/attributions", "cotation/points"
+STOCK = "sne/demandes"
+SOURCES = {
+    "mart_delai_par_quartile_cotation": (RADIATIONS, BAUX, COTATION),
+    "mart_attributions_par_qpv": (RADIATIONS, BAUX, COTATION),
+    "mart_attributions_par_reservataire": (RADIATIONS, BAUX),
+    "mart_ecarts_attributions": (RADIATIONS, BAUX),
+    "mart_bornes_quartile_cotation": (RADIATIONS, COTATION),
+    "mart_parc_par_qpv": ("rpls/logements_ouverts",),
+    "mart_mouvements_demandes": (STOCK, RADIATIONS),
+    "mart_demandes_actives_par_profil": (STOCK, RADIATIONS, COTATION),
+    "mart_tension": (STOCK, RADIATIONS, BAUX),
+}
+METADONNEES = ("arrete_au", "completude", "rupture_qpv")
 TOLERANCES = {"tension": 1e-9, "delai": 0.01, "anciennete": 0.01, "part": 1e-9}
 
 
@@ -69,6 +84,26 @@ def test_mart_equals_the_truth(mart, oracle, observatoire):
     assert sorted(expected.keys() - found.keys())[:10] == []
     assert sorted(found.keys() - expected.keys())[:10] == []
     assert differences(expected, found)[:10] == []
+    measures = next(iter(expected.values())).keys()
+    assert next(iter(found.values())).keys() - {*MARTS[mart], *measures} == set(METADONNEES)
+
+
+@pytest.mark.parametrize("mart", ["mart_bornes_quartile_cotation", "mart_delai_par_quartile_cotation"])
+def test_some_scores_are_old_and_others_are_not(mart, oracle):
+    shares = {row["part_scores_anciens"] for row in getattr(oracle, mart.removeprefix("mart_"))().values()}
+    assert 0 in shares
+    assert any(share is not None and 0 < share < 1 for share in shares)
+
+
+@pytest.mark.parametrize("mart", SOURCES)
+def test_metadata_equal_the_truth(mart, oracle, observatoire, observatoire_fictif):
+    truth = pl.read_parquet(observatoire_fictif.donnees / "verite" / "depots.parquet").to_dicts()
+    expected = describe_periods(truth, SOURCES[mart], oracle.parametres.bascule)
+    query = f"SELECT DISTINCT periode, {', '.join(METADONNEES)} FROM marts.{mart}"
+    rows = observatoire.execute(query).fetchall()
+    found = {row[0]: dict(zip(METADONNEES, row[1:], strict=True)) for row in rows}
+    assert len(found) == len(rows) > 2
+    assert found == {code: pytest.approx(expected[code]) for code in found}
 
 
 def test_register_equals_the_truth(observatoire_fictif, observatoire):

@@ -10,7 +10,6 @@ from pipeline.intake.pseudonyms import load_pseudonymiser
 from pipeline.settings import Settings
 from tests.golden.oracle import Oracle
 from tests.golden.oracle_depots import count_deposits
-from tests.golden.oracle_ecarts import NATURES, count_disagreements
 from tests.golden.oracle_tables import OracleTables, Rows
 
 FAITS = (
@@ -91,9 +90,3 @@ def test_every_source_decides_somewhere(tables):
 
 def test_both_scored_and_unscored_candidates_are_examined(tables):
     assert {row["est_cotee"] for row in tables.fct_candidatures_caleol().values()} == {True, False}
-
-
-def test_disagreements_between_sources_equal_the_truth(oracle, observatoire):
-    query = "SELECT periode, code_epci, nature_ecart, nombre_ecarts FROM marts.mart_ecarts_attributions"
-    found = {row[:3]: row[3] for row in observatoire.execute(query).fetchall() if row[2] in NATURES}
-    assert found == count_disagreements(oracle)

@@ -1,46 +1,68 @@
 """Two EPCI of métropole, by their parameters alone: no seed, no code of the example is theirs.
 
-Nantes Métropole and CARENE, quarter 2024-T1, four households (`depots_metropole`):
-
-    A  Nantes, hors QPV     15/01/2023 → 15/02/2024   365 + 31 = 396 days                  5 points
-       12 × 700 ÷ 1 = 8 400 ≤ 9 000: 1er quartile
-    B  Saint-Herblain, QPV  01/03/2022 → 10/01/2024   731 − 51 = 680 days                  50 + 10 = 60 points
-       12 × 1 200 ÷ 1.5 = 9 600 > 9 000
-    C  Saint-Nazaire, QPV   10/10/2023 → 05/03/2024   21 + 30 + 31 + 31 + 29 + 5 = 147     0 point
-       12 × 708.33 ÷ 1 = 8 499.96 ≤ 8 500: 1er quartile
-    D  Saint-Nazaire        01/01/2024, not renewed                                        10 points
+The attributions by hand, and what the deliveries and their sources say (households: see `metropole`).
 """
 
-import shutil
+from collections import defaultdict
+from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
+from itertools import product
+from typing import Any
 
 import pytest
 
-from pipeline.acceptation import Door
-from pipeline.construction import run_build
-from pipeline.publication.consultation import query_observatoire
-from pipeline.session import tell_nobody
-from pipeline.settings import Settings
+from tests.golden.oracle_mesures import measure_delays, with_share
+from tests.integration.metropole import BEFORE, CARENE, DURING, ENSEMBLE, NANTES, assert_mart, lire
 
-DEPOTS = Path(__file__).parent / "depots_metropole"
-NANTES, CARENE = "244400404", "244400644"
+A: dict[str, Any] = {
+    "code_epci": NANTES,
+    "code_bailleur": "900000101",
+    "code_reservataire": "COLTER",
+    "localisation_qpv": "hors_qpv",
+    "type_demande": "hors_mutation",
+    "quartile_cotation": "C1",
+    "quartile_ressources": "R1",
+    "tranche_points": "moins_de_20",
+    "sous_groupe": "historique",
+    "jours": 396,
+}
+B: dict[str, Any] = {
+    "code_epci": NANTES,
+    "code_bailleur": "900000102",
+    "code_reservataire": "PPRIOR",
+    "localisation_qpv": "qpv",
+    "type_demande": "mutation",
+    "quartile_cotation": "C3",
+    "quartile_ressources": "R2",
+    "tranche_points": "20_et_plus",
+    "sous_groupe": "priorites_nationales",
+    "jours": 680,
+}
+C: dict[str, Any] = A | {
+    "code_epci": CARENE,
+    "code_reservataire": "COLACT",
+    "localisation_qpv": "qpv",
+    "sous_groupe": "aucun",
+    "jours": 147,
+}
+LEASES: tuple[dict[str, Any], ...] = (A, B, C)
+AXES_QPV = ("tranche_points", "quartile_cotation", "quartile_ressources", "sous_groupe")
+# Nantes holds 5 and 60: p25 = p50 = 5, p75 = 60, so A is in C1 and B in C3; CARENE holds 0 and 10.
+BOUNDS = {
+    (NANTES, "C1"): (5, 5),
+    (NANTES, "C3"): (60, 60),
+    (NANTES, ENSEMBLE): (5, 60),
+    (CARENE, "C1"): (0, 0),
+    (CARENE, "C3"): (10, 10),
+    (CARENE, ENSEMBLE): (0, 10),
+}
 
 
-@pytest.fixture(scope="module")
-def metropole(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    settings = Settings.load(tmp_path_factory.mktemp("metropole"))
-    shutil.copytree(DEPOTS, settings.raw)
-    with Door.open(settings) as door:
-        waiting, misplaced = door.waiting()
-    assert misplaced == []
-    report = run_build(settings, waiting, on_event=tell_nobody)
-    assert {decision.delivery.label: decision.record.motifs for decision in report.refused} == {}
-    return settings
-
-
-def lire(settings: Settings, query: str) -> list[tuple[object, ...]]:
-    return list(query_observatoire(settings, query).rows)
+def combine(*axes: str) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
+    """Yield each lease in each period, under every combination of its axes and of `ensemble`."""
+    for periode, lease in product(DURING, LEASES):
+        for codes in product(*((lease[axis], ENSEMBLE) for axis in axes)):
+            yield (periode, lease["code_epci"], *codes), lease
 
 
 def test_attributions_of_each_epci(metropole):
@@ -69,27 +91,108 @@ def test_each_household_has_its_own_tranche_group_and_type(metropole):
     ]
 
 
+def test_attributions_by_reservataire(metropole):
+    cells, inside, modest = defaultdict(list), defaultdict(int), defaultdict(int)
+    for key, lease in combine("code_bailleur", "code_reservataire"):
+        cells[key].append(lease["jours"])
+        inside[key] += lease is not A
+        modest[key] += lease is A
+    shares = with_share(cells, lambda key: (*key[:3], ENSEMBLE))
+    counts = {
+        key: {**row, "nombre_en_qpv": inside[key], "nombre_q1_hors_qpv": modest[key]}
+        for key, row in shares.items()
+    }
+    keys = "periode, code_epci, code_bailleur, code_reservataire"
+    assert_mart(metropole, "mart_attributions_par_reservataire", keys, counts)
+
+
+def test_attributions_by_qpv(metropole):
+    cells = defaultdict(list)
+    for key, lease in combine("code_bailleur", "code_reservataire", "localisation_qpv"):
+        for axis, modality in {ENSEMBLE: ENSEMBLE, **{axis: lease[axis] for axis in AXES_QPV}}.items():
+            cells[*key, axis, modality].append(lease["jours"])
+    expected = with_share(cells, lambda key: (*key[:5], ENSEMBLE, ENSEMBLE))
+    keys = "periode, code_epci, code_bailleur, code_reservataire, localisation_qpv, axe, modalite"
+    assert_mart(metropole, "mart_attributions_par_qpv", keys, expected)
+
+
+def test_delays_by_quartile_of_points(metropole):
+    axes = ("code_bailleur", "code_reservataire", "quartile_cotation", "localisation_qpv", "type_demande")
+    cells = defaultdict(list)
+    for key, lease in combine(*axes):
+        cells[key].append(lease["jours"])
+    expected = {
+        key: {
+            **measure_delays(days),
+            "points_min": BOUNDS[key[1], key[4]][0],
+            "points_max": BOUNDS[key[1], key[4]][1],
+            # Scored on 1 January 2024, leased within the quarter.
+            "part_scores_anciens": 0,
+        }
+        for key, days in cells.items()
+    }
+    keys = f"periode, code_epci, {', '.join(axes)}"
+    assert_mart(metropole, "mart_delai_par_quartile_cotation", keys, expected)
+
+
 def test_bounds_rest_on_the_households_scored_in_each_epci(metropole):
-    """Nantes holds 5 and 60: p25 = p50 = 5, p75 = 60, so A is in C1 and B in C3; CARENE holds 0 and 10."""
-    found = lire(
-        metropole,
-        "select code_epci, quartile_cotation, points_min, nombre_demandes from mart_bornes_quartile_cotation "
-        "where periode = '2024-T1' and nombre_demandes > 0 order by all",
-    )
-    assert found == [
-        (NANTES, "C1", Decimal(5), 1),
-        (NANTES, "C3", Decimal(60), 1),
-        (CARENE, "C1", Decimal(0), 1),
-        (CARENE, "C3", Decimal(10), 1),
-    ]
+    expected = {}
+    for periode, epci, quartile in product(DURING, (NANTES, CARENE), ("C1", "C2", "C3", "C4")):
+        low, high = BOUNDS.get((epci, quartile), (None, None))
+        held = low is not None
+        expected[periode, epci, "GRILLE44/1", quartile] = {
+            "points_min": low,
+            "points_max": high,
+            "nombre_demandes": int(held),
+            "part_demandes": held / 2,
+            "part_scores_anciens": 0 if held else None,
+            "est_moins_de_quatre_valeurs": True,
+        }
+    keys = "periode, code_epci, grille_version, quartile_cotation"
+    assert_mart(metropole, "mart_bornes_quartile_cotation", keys, expected)
+
+
+def test_disagreements_of_each_epci(metropole):
+    """A: 15 and 20 February. B: no bailleur's line. C: COLACT for the bailleur, PPRIOR for the SNE."""
+    natures = ((NANTES, "date_attribution"), (NANTES, "sans_bail_bailleur"), (CARENE, "reservataire"))
+    expected = {
+        (periode, epci, nature): {"nombre_ecarts": 1} for periode, (epci, nature) in product(DURING, natures)
+    }
+    assert_mart(metropole, "mart_ecarts_attributions", "periode, code_epci, nature_ecart", expected)
+
+
+def test_completeness(metropole):
+    """A quarterly file is one quarter of one, two or four; the yearly RPLS covers all of 2024."""
+    quarters = dict(zip((*BEFORE, *DURING), (1, 2, 4, 1, 2, 4), strict=True))
+    in_2024 = dict.fromkeys(DURING, 1)
+    received = {
+        ("sne/demandes", "gip-sne"): in_2024 | dict.fromkeys(BEFORE, 1),
+        ("sne/radiations", "gip-sne"): in_2024,
+        ("bailleurs/attributions", "essai"): in_2024,
+        ("cotation/points", "pelehas"): in_2024,
+        ("rpls/logements_ouverts", "sdes"): {periode: quarters[periode] for periode in DURING},
+    }
+    expected = {
+        (periode, *delivery): {
+            "nombre_attendus": due,
+            "nombre_recus": counts.get(periode, 0),
+            "nombre_acceptes": int(periode in counts),
+            "nombre_refuses": 0,
+            "completude": counts.get(periode, 0) / due,
+        }
+        for delivery, counts in received.items()
+        for periode, due in quarters.items()
+    }
+    assert_mart(metropole, "mart_completude_depots", "periode, flux, fournisseur", expected)
 
 
 def test_nothing_of_the_example_territory_is_left(metropole):
-    marts = (
-        "mart_attributions_par_reservataire",
-        "mart_bornes_quartile_cotation",
-        "mart_attributions_par_qpv",
+    query = (
+        "select distinct table_name from information_schema.columns "
+        "where table_name like 'mart_%' and column_name = 'code_epci'"
     )
+    marts = [str(row[0]) for row in lire(metropole, query)]
+    assert len(marts) >= 9
     for mart in marts:
         assert lire(metropole, f"select distinct code_epci from {mart} order by 1") == [(NANTES,), (CARENE,)]
     assert lire(metropole, "select origine from publication") == [("reelle",)]
