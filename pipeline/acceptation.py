@@ -14,6 +14,7 @@ from pathlib import Path
 
 from pipeline import __version__
 from pipeline.feeds import Feed, load_feeds
+from pipeline.intake.closures import Closures
 from pipeline.intake.correspondences import correspondences_fingerprint
 from pipeline.intake.deliveries import Delivery, Misplaced, accepted_path, discover_deliveries
 from pipeline.intake.encodings import file_fingerprint
@@ -68,9 +69,21 @@ class Door:
         present, _ = discover_deliveries(self.settings, self.feeds)
         return group_by_lot(self._new_ones(present), present, self.feeds)
 
+    def closed_depots(self) -> frozenset[int]:
+        """Return the lines in force of the periods that a purge closed."""
+        closures = self.register.closures()
+        return frozenset(
+            record.depot_id
+            for record in self.register.records()
+            if record.en_vigueur
+            and record.flux in self.feeds
+            and closures.hold(self.feeds[record.flux], record.periode, record.fournisseur)
+        )
+
     def recover(self) -> None:
-        """Finish the promotion that a kill cut; only under the build lock."""
+        """Finish the promotion that a kill cut, drop what it was reading; only under the build lock."""
         Promotion(self.settings.entrepot, self.register).finish()
+        shutil.rmtree(self.settings.travail_brut, ignore_errors=True)
 
     def decide_each(self, groups: Sequence[Group], judges: Judges = IN_PLACE) -> Generator[list[Decision]]:
         """Accept or refuse each group as a whole, and write it in the register.
@@ -109,10 +122,14 @@ class Door:
             previous_rows=self.register.previous_rows(
                 delivery.feed_key, delivery.periode, delivery.fournisseur
             ),
+            closed=self.register.closures().reason(
+                self.feeds[delivery.feed_key], delivery.periode, delivery.fournisseur
+            ),
         )
 
     def _entry(self, case: Case, outcome: Outcome) -> Entry:
-        self._keep_rejects(case.delivery, outcome.folder)
+        if case.closed is None:
+            self._keep_rejects(case.delivery, outcome.folder)
         copy = outcome.conformed.parquet if outcome.conformed and outcome.is_accepted else None
         target = accepted_path(self.settings, case.delivery)
         return Entry(self._record(case, outcome), outcome.checks, copy, target)
@@ -154,20 +171,23 @@ class Door:
 
     @contextmanager
     def _workspace(self) -> Generator[Path]:
-        """Give an empty private folder; what a kill leaves there goes with the next delivery."""
-        workspace = self.settings.travail / "depot"
+        """Give an empty private folder in data/raw; what a kill leaves there goes at the next start."""
+        workspace = self.settings.travail_brut
         shutil.rmtree(workspace, ignore_errors=True)
         workspace.mkdir(parents=True)
         yield workspace
         shutil.rmtree(workspace)
 
     def _new_ones(self, present: Sequence[Delivery]) -> list[Delivery]:
-        known = self.register.last_by_file()
-        return [delivery for delivery in present if self._is_new(delivery, known)]
+        known, closures = self.register.last_by_file(), self.register.closures()
+        return [delivery for delivery in present if self._is_new(delivery, known, closures)]
 
-    def _is_new(self, delivery: Delivery, known: Mapping[str, DepotRecord]) -> bool:
+    def _is_new(self, delivery: Delivery, known: Mapping[str, DepotRecord], closures: Closures) -> bool:
         last = known.get(self._place(delivery))
-        if last is None or last.version_schema != self._rules_version(delivery):
+        if last is None:
+            return True
+        is_closed = closures.hold(self.feeds[delivery.feed_key], delivery.periode, delivery.fournisseur)
+        if last.version_schema != self._rules_version(delivery) and not is_closed:
             return True
         facts = delivery.path.stat()
         if (facts.st_size, facts.st_mtime_ns) == (last.octets, last.modifie_ns):

@@ -14,7 +14,7 @@ _FORMAT = "%(asctime)s %(levelname)s %(message)s"
 
 def new_journal(settings: Settings) -> Path:
     """Make the empty log file of a build, for its owner only; older ones beyond the limit go."""
-    folder = settings.entrepot / "journaux"
+    folder = settings.journaux
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for old in sorted(folder.glob("*.log"), reverse=True)[KEPT - 1 :]:
         old.unlink()

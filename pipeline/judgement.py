@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.errors import DeliveryRefusedError
+from pipeline.errors import BuildFailedError, DeliveryRefusedError, PpgdError, where_from
 from pipeline.feeds import Feed
 from pipeline.intake.correspondences import load_correspondences
 from pipeline.intake.deliveries import Delivery
@@ -25,10 +25,15 @@ if TYPE_CHECKING:
     from pipeline.intake.batches import References
     from pipeline.intake.conform import Conformed
 
+_NEXT_STEP = "Corrigez le fichier ou demandez un nouvel envoi, puis déposez-le à nouveau"
+
 
 @dataclass(frozen=True)
 class Case:
-    """A delivery to judge, with all that the register knows of it; instants are UTC."""
+    """A delivery to judge, with all that the register knows of it; instants are UTC.
+
+    `closed` says why nothing can enter any more for that period.
+    """
 
     delivery: Delivery
     fingerprint: str
@@ -36,6 +41,7 @@ class Case:
     treated: datetime
     rules_version: str
     previous_rows: int | None
+    closed: str | None = None
 
 
 @dataclass(frozen=True)
@@ -64,8 +70,21 @@ class Judge:
     def judge_together(self, cases: Sequence[Case], folder: Path) -> list[Outcome]:
         """Judge the deliveries of one group, in their order; one refused, the others are with it.
 
-        Raises MisuseError without the key, or when a suite is wrong.
+        Raises MisuseError without the key, or when a suite is wrong. Another error is told without its
+        text, which may quote a value and would be kept by Dagster and the journal.
         """
+        try:
+            return self._judge_in_order(cases, folder)
+        except (PpgdError, OSError):
+            raise
+        except Exception as error:  # noqa: BLE001 told again below, without its text
+            unforeseen = where_from(error)
+        raise BuildFailedError(
+            f"Erreur imprévue ({unforeseen}) à la lecture de {cases[-1].delivery.label}.",
+            remede="Ce qui était publié reste en place. Retirez ce fichier, relancez, et signalez l'erreur.",
+        )
+
+    def _judge_in_order(self, cases: Sequence[Case], folder: Path) -> list[Outcome]:
         references: References = {}
         outcomes = []
         for rank, case in enumerate(cases):
@@ -84,6 +103,8 @@ class Judge:
 
     def _judge(self, case: Case, folder: Path, references: "References") -> Outcome:
         feed = self.feeds[case.delivery.feed_key]
+        if case.closed:
+            return Outcome(folder, "refuse", (case.closed,))
         folder.mkdir(parents=True)
         try:
             conformed = self._conform(feed, case, folder, references)
@@ -97,13 +118,13 @@ class Judge:
         failed = [check for check in checks if not check.success]
         told = (*(_tell_check(check) for check in failed), *reserves)
         if any(check.severity == "critical" for check in failed):
-            return Outcome(folder, "refuse", told, checks, conformed)
+            return Outcome(folder, "refuse", (*told, _NEXT_STEP), checks, conformed)
         return Outcome(folder, "accepte_avec_reserves" if told else "accepte", told, checks, conformed)
 
     def _conform(self, feed: Feed, case: Case, folder: Path, references: "References") -> "Conformed":
         from pipeline.intake.conform import Conformer
 
-        return Conformer(self._pseudonymiser, folder).conform_delivery(
+        return Conformer(self._pseudonymiser, folder, tuple(self.feeds.values())).conform_delivery(
             feed,
             case.delivery,
             received=case.received.date(),
@@ -150,7 +171,7 @@ def _tell_reserves(feed: Feed, conformed: "Conformed") -> tuple[str, ...]:
     return (
         *tell_rejected(conformed.rows_rejected, conformed.rows_ignored, conformed.rows_read),
         *tell_faults(conformed.faults),
-        *tell_codes(feed, conformed.codes),
+        *tell_codes(feed, conformed.codes, conformed.quotable),
         *tell_headers(conformed.unknown_headers),
     )
 

@@ -26,6 +26,10 @@ class Settings:
     seuil_q1_inclus: bool = True
     qpv_vide_hors_qpv: tuple[str, ...] = ()
     publications_conservees: int = 8
+    demandes_conservees_mois: int = 12
+    bruts_conserves_mois: int = 12
+    rejets_conserves_mois: int = 3
+    journaux_conserves_mois: int = 12
 
     @classmethod
     def load(cls, donnees: Path | None = None) -> "Settings":
@@ -57,6 +61,16 @@ class Settings:
     def travail(self) -> Path:
         """Private files of the running build; anything there may be removed between builds."""
         return self.entrepot / ".travail"
+
+    @property
+    def travail_brut(self) -> Path:
+        """Private files of the deliveries being judged: they hold raw values, so they stay in data/raw."""
+        return self.raw / ".travail"
+
+    @property
+    def journaux(self) -> Path:
+        """The log files of the builds started by `ppgd`."""
+        return self.entrepot / "journaux"
 
     @property
     def registre(self) -> Path:

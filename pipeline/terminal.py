@@ -1,13 +1,14 @@
 """What a person sees in the terminal: short French lines, colours and a bar only where there is a screen."""
 
 import json
+import os
 import sys
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Container, Generator, Sequence
 from contextlib import contextmanager
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from pipeline.errors import PpgdError
+from pipeline.errors import PpgdError, trace_without_values
 from pipeline.intake.deliveries import Delivery, Misplaced
 from pipeline.intake.reasons import counted
 from pipeline.intake.register import DepotRecord
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from pipeline.construction import BuildReport
+    from pipeline.retention.purge import PurgeReport
 
 _DECISIONS = {
     "accepte": ("accepté", "green"),
@@ -51,12 +53,19 @@ def show_error(error: PpgdError) -> None:
 
 
 def show_unexpected(error: Exception) -> None:
-    """Name an error nobody foresaw, without its text, which may quote a value."""
+    """Name an error nobody foresaw; on demand its way through the code, never its text.
+
+    The text of an error may quote a value.
+    """
     console = _console(stderr=True)
     console.print(
         f"Erreur imprévue ({type(error).__name__}). Ce qui est publié n'a pas changé.", style="bold red"
     )
-    console.print(f"→ Relancez avec {DEBUG}=1 pour voir la trace, et signalez-la sans donnée personnelle.")
+    if not os.environ.get(DEBUG):
+        console.print(f"→ Relancez avec {DEBUG}=1 pour voir la trace, qui ne cite aucune valeur.")
+        return
+    for line in trace_without_values(error):
+        console.print(line, markup=False)
 
 
 def show_misplaced(misplaced: Sequence[Misplaced]) -> None:
@@ -76,19 +85,20 @@ def show_depots(
     waiting: Sequence[Delivery],
     misplaced: Sequence[Misplaced],
     *,
+    closed: Container[int] = (),
     with_history: bool,
     as_json: bool,
 ) -> None:
     """List the deliveries by feed, period and provider: decision, rows, reasons."""
     shown = list(records) if with_history else _last_of_each(records)
     if as_json:
-        say(json.dumps(_as_json(shown, waiting, misplaced), ensure_ascii=False, indent=2))
+        say(json.dumps(_as_json(shown, waiting, misplaced, closed), ensure_ascii=False, indent=2))
         return
     console = _console()
     for flux, lines in groupby(sorted(shown, key=_order), key=lambda record: record.flux):
         console.print(f"[bold]{flux}[/bold]")
         for record in lines:
-            _show_record(console, record)
+            _show_record(console, record, is_closed=record.depot_id in closed)
     for delivery in waiting:
         say(f"En attente : {delivery.label}. Lancez « ppgd construire ».")
     show_misplaced(misplaced)
@@ -106,11 +116,12 @@ def _last_of_each(records: Sequence[DepotRecord]) -> list[DepotRecord]:
     return [record for record in records if record.en_vigueur or record in last.values()]
 
 
-def _show_record(console: "Console", record: DepotRecord) -> None:
+def _show_record(console: "Console", record: DepotRecord, *, is_closed: bool) -> None:
     from rich.markup import escape
 
     label, colour = _DECISIONS[record.decision]
     state = "" if record.en_vigueur or record.decision == "refuse" else " (remplacé)"
+    state = " (période close)" if is_closed else state
     rows = f"{record.lignes_acceptees:,} lignes sur {record.lignes_lues:,}".replace(",", "\u202f")
     rows = rows if record.lignes_lues else "non lu"
     console.print(
@@ -129,12 +140,16 @@ def _show_reasons(console: "Console", record: DepotRecord) -> None:
 
 
 def _as_json(
-    records: Sequence[DepotRecord], waiting: Sequence[Delivery], misplaced: Sequence[Misplaced]
+    records: Sequence[DepotRecord],
+    waiting: Sequence[Delivery],
+    misplaced: Sequence[Misplaced],
+    closed: Container[int],
 ) -> dict[str, object]:
     return {
         "depots": [
             {name: getattr(record, name) for name in record.__dataclass_fields__ if name != "modifie_ns"}
             | {"recu_le": record.recu_le.isoformat(), "traite_le": record.traite_le.isoformat()}
+            | {"periode_close": record.depot_id in closed}
             for record in records
         ],
         "en_attente": [delivery.label for delivery in waiting],
@@ -194,3 +209,36 @@ def _show_release(console: "Console", settings: Settings, report: "BuildReport")
     console.print('  ppgd depots ; ppgd sql "from mart_delai_par_quartile_cotation limit 10"', markup=False)
     seconds = ", ".join(f"{stage} {spent:.1f} s" for stage, spent in report.seconds.items())
     console.print(f"[dim]{seconds}. Journal : {report.journal}[/dim]", soft_wrap=True)
+
+
+def show_purge(settings: Settings, report: "PurgeReport") -> None:
+    """Say what a purge cut, closed and deleted, or would; the raw files left are named one by one."""
+    console, done = _console(), not report.is_simulated
+    head = "Purge" if done else "Simulation : rien n'a changé. Purge"
+    limit = f"{report.limite:%d/%m/%Y}"
+    console.print(f"[bold]{head} au {report.au:%d/%m/%Y}[/bold] : demandes closes au {limit}.")
+    demandes = counted(report.demandes, "demande", "demandes")
+    where = f"{counted(report.lignes, 'ligne', 'lignes')}, {counted(report.depots, 'dépôt', 'dépôts')}"
+    say(f"  {demandes} au lien {'coupé' if done else 'à couper'} ({where}). Les indicateurs ne changent pas.")
+    later = f", ni pour {', '.join(report.later)}" if report.later else ""
+    say(f"  Plus aucun fichier n'entre pour les périodes finies au {limit}{later}.")
+    if report.sans_fin_connue:
+        kept = counted(report.sans_fin_connue, "demande gardée", "demandes gardées")
+        say(f"  {kept} : cotées, mais ni stock, ni radiation, ni bail ne dit leur fin.")
+    went = "supprimés" if done else "à supprimer"
+    say(f"  Rejets {went} : {len(report.expired.rejets)}. Journaux {went} : {len(report.expired.journaux)}.")
+    removed = "retiré" if done else "à retirer"
+    say(f"  Anciennes publications au détail {removed} : {len(report.publications)}.")
+    _show_raw_files(settings, report)
+
+
+def _show_raw_files(settings: Settings, report: "PurgeReport") -> None:
+    bruts = report.expired.bruts
+    if report.raw_deleted:
+        say(f"  Fichiers bruts supprimés : {len(bruts)}.")
+        return
+    say(f"  Fichiers bruts à supprimer : {len(bruts)}{'.' if not bruts else ' :'}")
+    for path in bruts:
+        say(f"    {path.relative_to(settings.donnees)}")
+    if bruts:
+        say("  « --supprimer-bruts » les supprime. Vos sauvegardes en gardent peut-être une copie.")

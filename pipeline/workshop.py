@@ -1,6 +1,7 @@
 """The developers' verbs: the tests, the style of the house, the lock file, real input, Dagster's pages."""
 
 import os
+import secrets
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -28,6 +29,15 @@ _LOCK = (
 def run_tests(arguments: Sequence[str]) -> int:
     """Run pytest on the whole project, two files at a time; returns its exit code."""
     return _run([sys.executable, "-m", "pytest", *_TWO_AT_A_TIME, *arguments])
+
+
+def run_endurance(seed: int | None, arguments: Sequence[str]) -> int:
+    """Run the long tests on what a seed draws, printed so that a failure can be drawn again."""
+    drawn = secrets.randbelow(2**32) if seed is None else seed
+    sys.stdout.write(f"Graine {drawn}. La même : ppgd endurance --graine {drawn}\n")
+    sys.stdout.flush()
+    chosen = ("-m", "endurance", f"--hypothesis-seed={drawn}", "tests/endurance")
+    return _run([sys.executable, "-m", "pytest", *chosen, *arguments], {"PPGD_GRAINE": str(drawn)})
 
 
 def run_real_input() -> int:

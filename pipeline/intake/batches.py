@@ -7,6 +7,9 @@ from datetime import date
 import polars as pl
 
 from pipeline.feeds import Column, Feed
+from pipeline.intake.closures import IDENTIFYING, concerns_demandes
+from pipeline.intake.discretion import set_aside_personal
+from pipeline.intake.distinct import DistinctCells
 from pipeline.intake.faults import Tally, Verdict
 from pipeline.intake.headers import HeaderMap
 from pipeline.intake.identities import read_age, read_numero_unique, read_pseudonym
@@ -37,64 +40,81 @@ class BatchReader:
     def conform_batch(self, batch: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Return the typed rows that may enter, and the faults of all rows."""
         rows = self._useful_rows(batch)
-        verdict = Verdict(rows, self.tally)
+        verdict = Verdict(rows, self.tally, self._holders(rows))
         typed = [rows.select(LINE)]
         for column in self.feed.columns:
             if column.treatment == "ecarter":
                 continue
-            text = self._cells(rows, column)
+            cells = self._cells(rows, column)
+            text = self._text(cells.values, column)
             stored, reading = self._read(text, column)
-            typed.append(stored)
+            typed.append(pl.DataFrame([cells.spread(values) for values in stored]))
             for fault, where in self._faults(column, reading).items():
-                verdict.add(fault, column, text, where)
+                if where.any():
+                    verdict.add(fault, column, cells.spread(text), cells.spread(where))
         enters, faults = verdict.close()
         constants = [pl.lit(value).alias(name) for name, value in self.constants.items()]
         accepted = pl.concat(typed, how="horizontal").filter(enters).with_columns(constants)
         return accepted, faults
 
-    def _cells(self, rows: pl.DataFrame, column: Column) -> pl.Series:
+    def _holders(self, rows: pl.DataFrame) -> pl.Series | None:
+        """Return whose each row is, as delivered; None when the feed names no demande."""
+        named = (column.name for column in self.feed.columns if column.treatment in IDENTIFYING)
+        rank = self.headers.ranks.get(next(named, ""))
+        return None if rank is None else rows[cell_name(rank)]
+
+    def _cells(self, rows: pl.DataFrame, column: Column) -> DistinctCells:
         rank = self.headers.ranks.get(column.name)
         if rank is None:
-            return pl.repeat(None, rows.height, dtype=pl.String, eager=True)
-        text = clean_cells(rows[cell_name(rank)], self.feed.missing_values)
+            nothing = pl.repeat(None, rows.height, dtype=pl.String, eager=True)
+            return DistinctCells.of(nothing)
+        return DistinctCells.of(rows[cell_name(rank)])
+
+    def _text(self, cells: pl.Series, column: Column) -> pl.Series:
+        text = clean_cells(cells, self.feed.missing_values)
         codes = self.references.get(column.reference or "")
         return text.replace(codes) if codes else text
 
     def _useful_rows(self, batch: pl.DataFrame) -> pl.DataFrame:
-        """Drop blank rows, and the total rows that hold no required value; only the latter are counted."""
+        """Drop blank rows, and the total rows that hold no required value; only the latter are counted.
+
+        A row too long is never blank: what it holds lies beyond the header.
+        """
         cells = [name for name in batch.columns if name not in {LINE, STRUCTURE_FAULT}]
         trimmed = pl.col(cells).str.strip_chars()
-        rows = batch.filter(~pl.all_horizontal(trimmed.is_null() | (trimmed == "")))
         required = [
             cell_name(self.headers.ranks[column.name])
             for column in self.feed.columns
             if column.required and column.name in self.headers.ranks
         ]
-        filled = (
-            pl.col(required).is_not_null() & (pl.col(required) != "") & ~pl.col(required).str.contains(_TOTAL)
+        held = pl.col(required).str.strip_chars()
+        filled = held.is_not_null() & (held != "") & ~held.str.contains(_TOTAL)
+        suspects = batch.filter(~pl.any_horizontal(filled)).with_columns(trimmed)
+        too_long = pl.col(STRUCTURE_FAULT).eq_missing("ligne_trop_longue")
+        blank = suspects.filter(
+            ~too_long & pl.all_horizontal(pl.col(cells).is_null() | (pl.col(cells) == ""))
         )
-        suspects = rows.filter(~pl.any_horizontal(filled))
-        totals = suspects.filter(pl.any_horizontal(pl.col(cells).str.strip_chars().str.contains(_TOTAL)))[
-            LINE
-        ]
-        self.tally.read += rows.height
-        self.tally.ignored += len(totals)
-        return rows.filter(~pl.col(LINE).is_in(totals.implode()))
+        totals = suspects.filter(pl.any_horizontal(pl.col(cells).str.contains(_TOTAL)))
+        self.tally.read += batch.height - blank.height
+        self.tally.ignored += totals.height
+        dropped = pl.concat([blank[LINE], totals[LINE]])
+        return batch.filter(~pl.col(LINE).is_in(dropped.implode())) if len(dropped) else batch
 
-    def _read(self, text: pl.Series, column: Column) -> tuple[pl.DataFrame, Reading]:
+    def _read(self, text: pl.Series, column: Column) -> tuple[list[pl.Series], Reading]:
         name = column.becomes or column.name
         match column.treatment:
             case "numero_unique":
-                return read_numero_unique(text, self.pseudonymiser)
+                parts, reading = read_numero_unique(text, self.pseudonymiser)
+                return parts.get_columns(), reading
             case "pseudonyme":
-                return pl.DataFrame({name: read_pseudonym(text, column, self.pseudonymiser)}), Reading(
-                    text, {}
-                )
+                return [read_pseudonym(text, column, self.pseudonymiser).alias(name)], Reading(text, {})
             case "age_fin_periode":
                 reading = read_age(text, column, self.last_day)
             case _:
                 reading = read_column(text, column, self.own_codes.get(column.name, {}))
-        return pl.DataFrame({name: _without_faulty(reading)}), reading
+                if concerns_demandes(self.feed):
+                    reading = set_aside_personal(column, reading)
+        return [_without_faulty(reading).alias(name)], reading
 
     def _faults(self, column: Column, reading: Reading) -> dict[str, pl.Series]:
         faults = dict(reading.faults)

@@ -1,7 +1,7 @@
 """A delivered file to its conformed copy: read, typed, pseudonymised, without duplicates, set aside."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,6 +13,7 @@ from pipeline.intake.batches import BatchReader, References
 from pipeline.intake.correspondences import Correspondences
 from pipeline.intake.csv_tables import read_csv_table
 from pipeline.intake.deliveries import Delivery
+from pipeline.intake.discretion import quotable_codes, withhold_codes
 from pipeline.intake.duplicates import remove_duplicates
 from pipeline.intake.faults import Tally
 from pipeline.intake.headers import HeaderBook
@@ -40,6 +41,7 @@ class Conformed:
     unknown_headers: tuple[str, ...]
     faults: Counter[tuple[str, str]]
     codes: Counter[tuple[str, str]]
+    quotable: frozenset[tuple[str, str]]
 
     @property
     def share_at_fault(self) -> float:
@@ -49,10 +51,11 @@ class Conformed:
 
 @dataclass(frozen=True)
 class Conformer:
-    """Everything needed to read any delivery of any feed."""
+    """Everything needed to read any delivery; with `feeds`, one put in the folder of another is named."""
 
     pseudonymiser: Pseudonymiser
     workspace: Path
+    feeds: Sequence[Feed] = ()
 
     def conform_delivery(
         self,
@@ -67,6 +70,7 @@ class Conformer:
         """Write the conformed copy and the rejects; raises DeliveryRefusedError on an unreadable file."""
         book = HeaderBook(feed, correspondences.headers)
         table = _read_table(delivery.path, self.workspace, book.score)
+        book.refuse_file_of_another(table.headers, self.feeds)
         headers = book.map_headers(table.headers)
         reader = BatchReader(
             feed=feed,
@@ -80,6 +84,7 @@ class Conformer:
         )
         parquet, rejects = self.workspace / CONFORMED, self.workspace / REJECTS
         _stream(table, reader, ParquetTarget(parquet, feed, footer), RejectsFile(rejects))
+        withhold_codes(feed, parquet, reader.tally, footer)
         accepted = remove_duplicates(feed, parquet, rejects, reader.tally, footer)
         return _summary(reader.tally, accepted, parquet, rejects, headers.unknown)
 
@@ -115,6 +120,7 @@ def _summary(
         unknown_headers=unknown,
         faults=tally.faults,
         codes=tally.codes,
+        quotable=quotable_codes(tally),
     )
 
 

@@ -4,7 +4,7 @@ Some faults reject the row (règle R0.13: keys, axes, dates after reception); ot
 aside and keep the row; `code_a_confirmer` keeps both and asks.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -13,15 +13,19 @@ from pipeline.feeds import Column
 from pipeline.intake.tables import LINE, STRUCTURE_FAULT
 
 TO_CONFIRM = "code_a_confirmer"
+LEAST_HOLDERS = 3
 CODE_FAULTS = ("code_inconnu", TO_CONFIRM)
+STRUCTURE_FAULTS = ("ligne_trop_courte", "ligne_trop_longue", "guillemet_isole")
 ALWAYS_REJECTED = ("valeur_manquante", "date_apres_reception", "numero_unique_illisible")
 EXPLANATIONS = {
     "ligne_trop_courte": "La ligne a moins de cellules que l'en-tête.",
     "ligne_trop_longue": "La ligne a plus de cellules que l'en-tête.",
+    "guillemet_isole": "Un guillemet est ouvert et jamais refermé, ou refermé au milieu de sa cellule.",
     "valeur_manquante": "Cette valeur est obligatoire.",
     "valeur_invalide": "La valeur n'a pas la forme attendue.",
     "valeur_hors_bornes": "La valeur est hors des bornes plausibles.",
     "code_inconnu": "Ce code n'est pas dans la liste.",
+    "valeur_personnelle": "La valeur a la forme d'une donnée personnelle : elle ne sort pas de ce dossier.",
     TO_CONFIRM: "Ce code n'est pas dans la liste connue : gardé, à confirmer.",
     "date_apres_reception": "La date est postérieure à la réception du fichier.",
     "numero_unique_illisible": "Notation scientifique du tableur : des chiffres du numéro sont perdus.",
@@ -31,7 +35,10 @@ EXPLANATIONS = {
 
 @dataclass
 class Tally:
-    """Counts of a delivery: rows by fate, faults by (column, kind), doubtful codes by (column, value)."""
+    """Counts of a delivery: rows by fate, faults by (column, kind), doubtful codes by (column, value).
+
+    `holders` keeps, for each doubtful code, a few of those whose rows hold it: its demandes, else its lines.
+    """
 
     read: int = 0
     rejected: int = 0
@@ -39,20 +46,31 @@ class Tally:
     set_aside: int = 0
     faults: Counter[tuple[str, str]] = field(default_factory=Counter)
     codes: Counter[tuple[str, str]] = field(default_factory=Counter)
+    holders: dict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    def note_codes(self, column: str, words: pl.Series, holders: pl.Series) -> None:
+        """Count the doubtful codes of a column, and remember a few holders of each."""
+        self.codes.update({(column, word): times for word, times in words.value_counts().iter_rows()})
+        pairs = pl.DataFrame({"word": words, "holder": holders}).unique()
+        for word, some in pairs.group_by("word").agg(pl.col("holder").head(LEAST_HOLDERS)).iter_rows():
+            known = self.holders[column, word]
+            if len(known) < LEAST_HOLDERS:
+                known.update(some)
 
 
 class Verdict:
     """Gathers the faults of one batch of rows, then says which rows may enter."""
 
-    def __init__(self, rows: pl.DataFrame, tally: Tally) -> None:
+    def __init__(self, rows: pl.DataFrame, tally: Tally, holders: pl.Series | None = None) -> None:
         self._lines = rows[LINE]
+        self._holders = self._lines.cast(pl.String) if holders is None else holders
         self._tally = tally
         self._readable = rows[STRUCTURE_FAULT].is_null()
         self._rejected = ~self._readable
         self._set_aside = pl.repeat(value=False, n=rows.height, dtype=pl.Boolean, eager=True)
         self._told = [
             self._tell(rows[STRUCTURE_FAULT].eq(fault).fill_null(value=False), fault, "", None, rejects=True)
-            for fault in ("ligne_trop_courte", "ligne_trop_longue")
+            for fault in STRUCTURE_FAULTS
             if not self._readable.all()
         ]
 
@@ -67,8 +85,7 @@ class Verdict:
         elif fault != TO_CONFIRM:
             self._set_aside |= where
         if fault in CODE_FAULTS:
-            counts = text.filter(where).value_counts()
-            self._tally.codes.update({(column.name, word): times for word, times in counts.iter_rows()})
+            self._tally.note_codes(column.name, text.filter(where), self._holders.filter(where))
         self._told.append(self._tell(where, fault, column.name, text, rejects=rejects))
 
     def close(self) -> tuple[pl.Series, pl.DataFrame]:

@@ -3,13 +3,14 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
 
 from pipeline.errors import DeliveryRefusedError
 from pipeline.feeds import Column, Feed
+from pipeline.intake.reasons import shown
 
 
 def fold(text: str) -> str:
@@ -54,6 +55,32 @@ class HeaderBook:
         """Count the cells of a row that are known headers."""
         return len({column.name for cell in cells if (column := self.columns_by_writing.get(fold(cell)))})
 
+    def refuse_file_of_another(self, headers: Sequence[str], feeds: Iterable[Feed]) -> None:
+        """Raise DeliveryRefusedError when another feed knows all that this one does of the file, and more."""
+        own = self.known_ranks(headers)
+        if all(rank in own or not header.strip() for rank, header in enumerate(headers)):
+            return
+        books = [HeaderBook(feed) for feed in feeds if feed.key != self.feed.key]
+        fitting = [book for book in books if own < book.known_ranks(headers) and book.is_whole(headers)]
+        if not fitting:
+            return
+        meant = max(fitting, key=lambda book: len(book.known_ranks(headers))).feed.key
+        raise DeliveryRefusedError(
+            "autre_flux",
+            f"Ce fichier n'est pas une livraison de {self.feed.key} : ses en-têtes sont ceux de {meant}.",
+            remede=f"Déplacez-le dans raw/{meant}/<periode>/.",
+        )
+
+    def known_ranks(self, headers: Sequence[str]) -> set[int]:
+        """Return where the known headers are."""
+        return {rank for rank, header in enumerate(headers) if fold(header) in self.columns_by_writing}
+
+    def is_whole(self, headers: Sequence[str]) -> bool:
+        """Tell whether no mandatory column is missing."""
+        written = {fold(header) for header in headers}
+        present = {column.name for word, column in self.columns_by_writing.items() if word in written}
+        return all(column.name in present for column in self.feed.columns if column.header_required)
+
     def map_headers(self, headers: Sequence[str]) -> HeaderMap:
         """Match each header; raises DeliveryRefusedError naming every missing or doubled column."""
         found = [(rank, self.columns_by_writing.get(fold(header))) for rank, header in enumerate(headers)]
@@ -75,7 +102,7 @@ class HeaderBook:
             return
         folded = {fold(header): header for header in unknown}
         proposals = [
-            f"« {folded[near[0]]} » est peut-être {name}"
+            f"« {shown(folded[near[0]])} » est peut-être {name}"
             for name in missing
             if (near := get_close_matches(fold(name), folded, n=1, cutoff=0.6))
         ]
@@ -92,5 +119,5 @@ class HeaderBook:
 
 
 def _listed(names: Sequence[str], most: int = 30) -> str:
-    shown = ", ".join(f"« {' '.join(name.split())[:60]} »" for name in names[:most])
-    return shown if len(names) <= most else f"{shown} et {len(names) - most} autres"
+    told = ", ".join(f"« {shown(name)} »" for name in names[:most])
+    return told if len(names) <= most else f"{told} et {len(names) - most} autres"

@@ -49,8 +49,7 @@ def read_pseudonym(text: pl.Series, column: Column, pseudonymiser: Pseudonymiser
 
 
 def _pseudonyms(identifiers: pl.Series, kind: str, pseudonymiser: Pseudonymiser) -> pl.Series:
-    mapping = pseudonymiser.pseudonyms(kind, identifiers.drop_nulls().unique().to_list())
-    return identifiers.replace_strict(mapping, default=None, return_dtype=pl.Binary)
+    return pl.Series(pseudonymiser.pseudonyms(kind, identifiers.to_list()), dtype=pl.Binary)
 
 
 def read_age(text: pl.Series, column: Column, last_day: date) -> Reading:

@@ -5,11 +5,12 @@ register knows which copies are still to be moved, and the next start moves them
 """
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.intake.register import DepotRecord, Line, Register
+from pipeline.intake.closures import Place
+from pipeline.intake.register import DepotRecord, Line, PurgeRecord, Register
 from pipeline.quality.results import CheckResult
 
 FOLDER = ".promotion"
@@ -40,6 +41,14 @@ class Promotion:
         self._register.add_together([self._shelve(rank, entry) for rank, entry in enumerate(entries)])
         self.finish()
 
+    def commit_purge(self, purge: PurgeRecord, closed: Sequence[Place], copies: Mapping[Path, Path]) -> None:
+        """Write a purge and put each new copy in the place of the accepted one, as one."""
+        self.finish()
+        self._folder.mkdir(parents=True)
+        moves = [self._move(rank, copy, target) for rank, (target, copy) in enumerate(sorted(copies.items()))]
+        self._register.add_purge(purge, closed, moves)
+        self.finish()
+
     def finish(self) -> None:
         """Move what a cut promotion had still to move; drop what it had not written in the register."""
         for shelved, target in self._register.moves_to_make():
@@ -53,6 +62,9 @@ class Promotion:
     def _shelve(self, rank: int, entry: Entry) -> Line:
         if entry.copy is None:
             return Line(entry.record, entry.checks, None)
-        shelved = entry.copy.replace(self._folder / f"{rank}.parquet")
-        move = (str(shelved.relative_to(self._entrepot)), str(entry.target.relative_to(self._entrepot)))
-        return Line(entry.record, entry.checks, move)
+        return Line(entry.record, entry.checks, self._move(rank, entry.copy, entry.target))
+
+    def _move(self, rank: int, copy: Path, target: Path) -> tuple[str, str]:
+        shelved = self._folder / f"{rank}.parquet"
+        shutil.move(copy, shelved)
+        return str(shelved.relative_to(self._entrepot)), str(target.relative_to(self._entrepot))

@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import os
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from pipeline.errors import MisuseError
@@ -34,25 +34,37 @@ class Pseudonymiser:
         self._inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in padded))
         self._outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in padded))
 
-    def _digest(self, message: bytes) -> bytes:
-        inner = self._inner.copy()
-        inner.update(message)
-        outer = self._outer.copy()
-        outer.update(inner.digest())
-        return outer.digest()
+    def _digests(self, prefix: bytes, messages: Iterable[str | None]) -> Iterator[bytes | None]:
+        """Yield the HMAC-SHA-256 of each message after the prefix; nothing stays nothing."""
+        inside, outside = self._inner.copy(), self._outer
+        inside.update(prefix)
+        for message in messages:
+            if message is None:
+                yield None
+                continue
+            inner, outer = inside.copy(), outside.copy()
+            inner.update(message.encode())
+            outer.update(inner.digest())
+            yield outer.digest()
+
+    def pseudonyms(self, kind: str, identifiers: Iterable[str | None]) -> list[bytes | None]:
+        """Return the 16 bytes that stand for each identifier of that kind; nothing stays nothing."""
+        return [
+            digest and digest[:_UUID_BYTES] for digest in self._digests(f"{kind}\0".encode(), identifiers)
+        ]
 
     def pseudonym(self, kind: str, identifier: str) -> bytes:
         """Return the 16 bytes that stand for an identifier of that kind."""
-        return self._digest(f"{kind}\0{identifier}".encode())[:_UUID_BYTES]
-
-    def pseudonyms(self, kind: str, identifiers: Iterable[str]) -> dict[str, bytes]:
-        """Return the pseudonym of each identifier."""
-        return {identifier: self.pseudonym(kind, identifier) for identifier in identifiers}
+        [found] = self.pseudonyms(kind, [identifier])
+        assert found is not None
+        return found
 
     @property
     def fingerprint(self) -> str:
         """Return sixteen hex digits that recognise the key and tell nothing of it."""
-        return self._digest(b"empreinte de la cle").hex()[:16]
+        [found] = self._digests(b"", ["empreinte de la cle"])
+        assert found is not None
+        return found.hex()[:16]
 
 
 def load_pseudonymiser(settings: Settings) -> Pseudonymiser:

@@ -1,22 +1,22 @@
 """Why a delivery was accepted with reservations or refused, in sentences without personal values."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from difflib import get_close_matches
 
 from pipeline.feeds import Column, Feed
 
-LEAST_TIMES_TO_NAME = 3
 _MOST_NAMED = 20
-_LONGEST_CODE = 40
+_LONGEST_SHOWN = 60
 _FAULTS = {
     "ligne_trop_courte": "lignes trop courtes",
     "ligne_trop_longue": "lignes trop longues",
+    "guillemet_isole": "lignes au guillemet isolé",
     "valeur_manquante": "valeurs obligatoires absentes",
     "valeur_invalide": "valeurs illisibles",
     "valeur_hors_bornes": "valeurs hors bornes",
     "code_inconnu": "codes inconnus",
     "code_a_confirmer": "codes à confirmer",
+    "valeur_personnelle": "valeurs à la forme d'une donnée personnelle",
     "date_apres_reception": "dates postérieures à la réception",
     "numero_unique_illisible": "numéros en notation scientifique",
     "doublon": "doublons de clé (la dernière ligne l'emporte)",
@@ -36,25 +36,23 @@ def tell_faults(faults: Mapping[tuple[str, str], int]) -> list[str]:
     ]
 
 
-def tell_codes(feed: Feed, codes: Counter[tuple[str, str]]) -> list[str]:
-    """Name the unknown codes seen at least three times, with the nearest known one, and the remedy.
+def tell_codes(
+    feed: Feed, codes: Mapping[tuple[str, str], int], quotable: Container[tuple[str, str]] = ()
+) -> list[str]:
+    """Name the unknown codes that may be quoted, with the nearest known one, and the remedy.
 
-    A rarer value may be a personal one in the wrong column: it is counted here and told in the
+    Another value may be a personal one in the wrong column: it is counted here and told in the
     rejects file, which stays in data/raw.
     """
     columns = {column.name: column for column in feed.columns}
     told = []
     for name in sorted({name for name, _ in codes}):
-        values = {word: times for (column, word), times in codes.items() if column == name}
-        named = [
-            word
-            for word, times in values.items()
-            if times >= LEAST_TIMES_TO_NAME and len(word) <= _LONGEST_CODE
-        ]
-        rare = len(values) - len(named[:_MOST_NAMED])
-        parts = [_with_nearest(word, columns[name]) for word in sorted(named)[:_MOST_NAMED]]
-        if rare:
-            parts.append(f"{counted(rare, 'autre', 'autres')}, voir rejets.csv du dépôt")
+        words = sorted(word for column, word in codes if column == name)
+        named = [word for word in words if (name, word) in quotable][:_MOST_NAMED]
+        others = len(words) - len(named)
+        parts = [_with_nearest(word, columns[name]) for word in named]
+        if others:
+            parts.append(f"{counted(others, 'autre', 'autres')}, voir rejets.csv du dépôt")
         told.append(
             f"{name} : codes hors liste : {', '.join(parts)} "
             f"— ajoutez-les à correspondances/{feed.name}.yml (clé « codes »)"
@@ -67,14 +65,26 @@ def _with_nearest(word: str, column: Column) -> str:
         form: code for code, spec in column.codes.items() for form in (code, spec.libelle, *spec.synonymes)
     }
     near = get_close_matches(word, writings, n=1, cutoff=0.5)
-    return f"« {word} » (proche de {writings[near[0]]})" if near else f"« {word} »"
+    named = f"« {shown(word)} »"
+    return f"{named} (proche de {writings[near[0]]})" if near else named
+
+
+def shown(word: str) -> str:
+    r"""Write a header or a code as a message may: one short line, without control characters.
+
+    >>> shown("Date du\n\x1b[31mbail ")
+    'Date du [31mbail'
+    """
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in word).split())[
+        :_LONGEST_SHOWN
+    ]
 
 
 def tell_headers(unknown: Sequence[str]) -> list[str]:
     """Name the extra headers, which are ignored."""
     if not unknown:
         return []
-    listed = ", ".join(f"« {' '.join(header.split())[:_LONGEST_CODE]} »" for header in unknown[:_MOST_NAMED])
+    listed = ", ".join(f"« {shown(header)} »" for header in unknown[:_MOST_NAMED])
     rest = f" et {len(unknown) - _MOST_NAMED} autres" if len(unknown) > _MOST_NAMED else ""
     return [f"En-têtes ignorés : {listed}{rest}"]
 

@@ -5,11 +5,12 @@ import sqlite3
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from pipeline.errors import MisuseError
+from pipeline.intake.closures import Closures, Place
 from pipeline.intake.pseudonyms import Pseudonymiser, same_fingerprint
 from pipeline.quality.results import CheckResult
 
@@ -30,6 +31,14 @@ create table if not exists controles (
     lignes_controlees integer not null, lignes_en_defaut integer not null, lignes text not null
 );
 create table if not exists deplacements (source text not null, cible text not null);
+create table if not exists purges (
+    purge_id integer primary key, au text not null, limite text not null, faite_le text not null,
+    demandes integer not null, lignes integer not null, depots integer not null, publication text not null
+);
+create table if not exists clotures (
+    flux text not null, periode text not null, fournisseur text not null,
+    primary key (flux, periode, fournisseur)
+) without rowid;
 create index if not exists depots_par_fichier on depots (fichier, depot_id);
 """
 
@@ -66,6 +75,19 @@ class Line:
     record: DepotRecord
     checks: Sequence[CheckResult]
     move: tuple[str, str] | None
+
+
+@dataclass(frozen=True)
+class PurgeRecord:
+    """One purge: counts only. `publication` is the last release that held the former pseudonyms."""
+
+    au: date
+    limite: date
+    faite_le: datetime
+    demandes: int
+    lignes: int
+    depots: int
+    publication: str
 
 
 class Register:
@@ -152,6 +174,44 @@ class Register:
         if line.move:
             self._connection.execute("insert into deplacements values (?, ?)", line.move)
 
+    def add_purge(
+        self, purge: PurgeRecord, closed: Sequence[Place], moves: Sequence[tuple[str, str]]
+    ) -> None:
+        """Write a purge, the deliveries it closes and the moves of its copies in one transaction."""
+        with self._connection:
+            self._connection.execute(
+                "insert into purges (au, limite, faite_le, demandes, lignes, depots, publication) "
+                "values (?, ?, ?, ?, ?, ?, ?)",
+                (
+                    purge.au.isoformat(),
+                    purge.limite.isoformat(),
+                    purge.faite_le.isoformat(),
+                    purge.demandes,
+                    purge.lignes,
+                    purge.depots,
+                    purge.publication,
+                ),
+            )
+            self._connection.executemany("insert or ignore into clotures values (?, ?, ?)", closed)
+            self._connection.executemany("insert into deplacements values (?, ?)", moves)
+
+    def purges(self) -> list[PurgeRecord]:
+        """Return the journal of the purges, in order."""
+        rows = self._connection.execute("select * from purges order by purge_id")
+        return [_purge(row) for row in rows]
+
+    def closures(self) -> Closures:
+        """Return what the purges closed."""
+        purges = self.purges()
+        if not purges:
+            return Closures()
+        places = self._connection.execute("select flux, periode, fournisseur from clotures")
+        return Closures(
+            until=max(purge.limite for purge in purges),
+            purged_on=purges[-1].faite_le.date(),
+            touched=frozenset(tuple(row) for row in places),
+        )
+
     def moves_to_make(self) -> list[tuple[str, str]]:
         """Return the accepted copies still to be moved: from, to, both under the entrepôt."""
         rows = self._connection.execute("select source, cible from deplacements order by rowid")
@@ -195,6 +255,18 @@ def _depot(row: sqlite3.Row) -> DepotRecord:
     values["motifs"] = tuple(json.loads(values["motifs"]))
     values["en_vigueur"] = bool(values["en_vigueur"])
     return DepotRecord(**values)
+
+
+def _purge(row: sqlite3.Row) -> PurgeRecord:
+    return PurgeRecord(
+        au=date.fromisoformat(row["au"]),
+        limite=date.fromisoformat(row["limite"]),
+        faite_le=datetime.fromisoformat(row["faite_le"]),
+        demandes=row["demandes"],
+        lignes=row["lignes"],
+        depots=row["depots"],
+        publication=row["publication"],
+    )
 
 
 def _check_columns(check: CheckResult) -> tuple[object, ...]:

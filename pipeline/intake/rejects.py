@@ -8,7 +8,7 @@ from pipeline.intake.faults import FAULT_ROWS
 
 REJECTS = "rejets.csv"
 _START = b"\xef\xbb\xbf" + ";".join(FAULT_ROWS.columns).encode() + b"\n"
-_FORMULA = r"^[=+\-@\t\r]"
+_FORMULA = r"^[=+\-@\t\r\n]"
 
 
 class RejectsFile:

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.feeds import Feed, StoredColumn
+from pipeline.intake.tables import LINE
 
 CONFORMED = "conforme.parquet"
 EMPTY_PARQUET = Path("_schema") / "vide.parquet"
@@ -36,7 +37,9 @@ class ParquetTarget:
     def __init__(self, path: Path, feed: Feed, metadata: Mapping[str, str]) -> None:
         self.path = path
         self._schema = arrow_schema(feed)
-        self._writer = pq.ParquetWriter(path, self._schema, compression="zstd")
+        self._writer = pq.ParquetWriter(
+            path, self._schema, compression="zstd", use_dictionary=_repeating(self._schema)
+        )
         self._writer.add_key_value_metadata(dict(metadata))
 
     def write(self, batch: pl.DataFrame) -> None:
@@ -49,6 +52,11 @@ class ParquetTarget:
         """Finish the file and make it durable."""
         self._writer.close()
         _sync(self.path)
+
+
+def _repeating(schema: pa.Schema) -> list[str]:
+    """Name the columns whose values come back: a dictionary of pseudonyms or line numbers is of no use."""
+    return [field.name for field in schema if field.type != pa.uuid() and field.name != LINE]
 
 
 def _typed(values: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:

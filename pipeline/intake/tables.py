@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pipeline.errors import DeliveryRefusedError
+
 if TYPE_CHECKING:
     import polars as pl
 
@@ -12,6 +14,7 @@ HeaderScore = Callable[[Sequence[str]], int]
 LINE = "ligne"
 STRUCTURE_FAULT = "faute_structure"
 HEAD_ROWS = 60
+MOST_COLUMNS = 1000
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,16 @@ def cell_name(rank: int) -> str:
 
 def best_header_row(rows: Sequence[Sequence[str]], score: HeaderScore) -> tuple[int, int]:
     """Return (index, score) of the row that looks most like the header; the first of equals."""
-    scores = [score(row) for row in rows]
+    scores = [score(row[:MOST_COLUMNS]) for row in rows]
     best = max(scores, default=0)
     return (scores.index(best), best) if best else (0, 0)
+
+
+def refuse_too_wide(width: int) -> None:
+    """Raise DeliveryRefusedError on a table of more columns than any feed could have."""
+    if width > MOST_COLUMNS:
+        raise DeliveryRefusedError(
+            "trop_de_colonnes",
+            f"Le fichier a {width} colonnes ; au plus {MOST_COLUMNS} sont lues.",
+            remede="Gardez les colonnes utiles, ou demandez un nouvel export.",
+        )

@@ -11,6 +11,7 @@ from pipeline.intake.headers import fold
 SPACES = " \t\r\n\u00a0\u2007\u202f\ufeff"
 _INNER_SPACES = "[ \u00a0\u2007\u202f]"
 _EARLIEST_YEAR = 1850
+_LARGEST_NUMBER = 10**12
 _TRUE, _FALSE = "true", "false"
 
 
@@ -82,6 +83,7 @@ def _bare_number(text: pl.Series) -> pl.Series:
 
 def _read_number(text: pl.Series, column: Column) -> pl.Series:
     exact = _bare_number(text).cast(pl.Decimal(38, 6), strict=False)
+    exact = exact.set(exact.abs() > _LARGEST_NUMBER, None)
     return exact.round(column.decimals, mode="half_away_from_zero").cast(
         pl.Decimal(18, column.decimals), strict=False
     )

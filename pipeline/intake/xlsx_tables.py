@@ -1,6 +1,5 @@
 """XLSX as it comes: the sheet whose header is recognised, with the row numbers a person sees in Excel."""
 
-import zipfile
 from pathlib import Path
 
 import polars as pl
@@ -14,17 +13,16 @@ from pipeline.intake.tables import (
     RawTable,
     best_header_row,
     cell_name,
+    refuse_too_wide,
 )
-
-LARGEST_UNPACKED = 2 * 1024**3
-_REMEDY = "Ouvrez-le dans un tableur et réenregistrez-le en .xlsx, ou demandez un nouvel envoi."
+from pipeline.intake.workbooks import REMEDY, refuse_unsafe_workbook
 
 
 def read_xlsx_table(path: Path, score: HeaderScore) -> RawTable:
     """Read a delivered workbook; raises DeliveryRefusedError when it cannot be opened safely."""
     import fastexcel
 
-    _refuse_unsafe_archive(path)
+    refuse_unsafe_workbook(path)
     try:
         workbook = fastexcel.read_excel(path)
         sheets = [
@@ -33,7 +31,7 @@ def read_xlsx_table(path: Path, score: HeaderScore) -> RawTable:
         ]
     except (fastexcel.FastExcelError, ValueError, OSError) as error:
         raise DeliveryRefusedError(
-            "classeur_illisible", "Le classeur ne s'ouvre pas.", remede=_REMEDY
+            "classeur_illisible", "Le classeur ne s'ouvre pas.", remede=REMEDY
         ) from error
     sheets = [sheet for sheet in sheets if sheet.width]
     if not sheets:
@@ -53,6 +51,7 @@ def _table(sheet: pl.DataFrame, header_index: int) -> RawTable:
     headers = [cell or "" for cell in sheet.row(header_index)]
     while len(headers) > 1 and not headers[-1].strip():
         headers.pop()
+    refuse_too_wide(len(headers))
     beyond = sheet.columns[len(headers) :]
     overflow = pl.any_horizontal(pl.col(beyond).is_not_null()) if beyond else pl.lit(value=False)
     frame = (
@@ -66,19 +65,3 @@ def _table(sheet: pl.DataFrame, header_index: int) -> RawTable:
         )
     )
     return RawTable(frame, tuple(headers), header_index + 1)
-
-
-def _refuse_unsafe_archive(path: Path) -> None:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            entries = archive.infolist()
-    except (zipfile.BadZipFile, OSError) as error:
-        raise DeliveryRefusedError(
-            "classeur_illisible", "Le fichier n'est pas un classeur .xlsx, ou il est abîmé.", remede=_REMEDY
-        ) from error
-    if sum(entry.file_size for entry in entries) > LARGEST_UNPACKED:
-        raise DeliveryRefusedError(
-            "classeur_trop_grand",
-            "Le classeur dépasse 2 Go une fois décompressé.",
-            remede="Déposez ces données en CSV.",
-        )

@@ -1,9 +1,11 @@
 """A value as a French spreadsheet expects it: decimal comma, oui / non, and never a formula.
 
+A text that starts as a formula does (OWASP « CSV injection »: = + - @, tab, carriage return, line
+feed) is preceded by an apostrophe; a number stays a number, minus sign included.
 The rule is written twice, for rows already in Python and for DuckDB's exports; a test holds them equal.
 """
 
-from datetime import datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 
 BOM = "\ufeff"
@@ -39,10 +41,11 @@ def french_cell(value: object) -> str:
             return str(value).replace(".", ",")
         case datetime():
             return value.isoformat(sep=" ", timespec="seconds")
-        case str():
-            return f"'{value}" if value.startswith(_FORMULA_STARTS) else value
-        case _:
+        case int() | date() | time():
             return str(value)
+        case _:
+            text = str(value)
+            return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
 def french_cell_sql(column: str, kind: str) -> str:

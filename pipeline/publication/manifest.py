@@ -93,3 +93,5 @@ def _register_state(settings: Settings) -> Iterator[str]:
         for record in register.records():
             place = (record.flux, record.periode, record.fournisseur, record.empreinte)
             yield repr((*place, record.decision, record.motifs, record.en_vigueur))
+        for purge in register.purges():
+            yield repr(purge)

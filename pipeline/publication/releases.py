@@ -16,6 +16,7 @@ import duckdb
 
 from pipeline import __version__
 from pipeline.errors import BuildFailedError
+from pipeline.intake.register import Register
 from pipeline.publication.contents import (
     MENTIONS,
     PROFIL,
@@ -66,6 +67,7 @@ def publish_release(
         release = _release(settings, store, build, input_fingerprint, force=force)
         moved = _point_to(settings, release)
         _prune(settings, store)
+        _forget_cut_links(settings)
         note_build(settings, release.publication_id, input_fingerprint)
     except (OSError, duckdb.IOException) as error:
         raise BuildFailedError(
@@ -174,6 +176,32 @@ def _published_id(database: Path) -> str | None:
     except duckdb.Error:
         return None
     return rows[0][0] if rows else None
+
+
+def releases_before(settings: "Settings", publication_id: str) -> list[str]:
+    """Return the releases up to that one that still hold one row per demande."""
+    store = settings.marts / STORE
+    folders = _folders(store) if store.exists() else []
+    return sorted(
+        folder.name for folder in folders if folder.name <= publication_id and (folder / DATABASE).exists()
+    )
+
+
+def _forget_cut_links(settings: "Settings") -> None:
+    """Take the former pseudonyms out of the releases made before the last purge; their marts stay."""
+    if not settings.registre.exists():
+        return
+    with Register.open(settings.registre) as register:
+        cut = [purge.publication for purge in register.purges() if purge.lignes]
+    pointed = (settings.marts / POINTER).resolve().name
+    for name in releases_before(settings, max(cut, default="")):
+        if name == pointed:
+            continue
+        folder = settings.marts / STORE / name
+        manifest = read_json(folder / MANIFEST) or {}
+        files = [entry for entry in manifest["fichiers"] if entry["chemin"] != DATABASE]
+        write_json(folder / MANIFEST, manifest | {"fichiers": files, "est_sans_detail": True})
+        (folder / DATABASE).unlink()
 
 
 def _prune(settings: "Settings", store: Path) -> None:

@@ -1,0 +1,28 @@
+"""5,000 files drawn for every feed, others at each run; pytest's seed, printed, brings them back."""
+
+import pytest
+from hypothesis import given
+
+from tests.hostile import proprietes, strategies
+from tests.hostile.proprietes import CAS_D_ENDURANCE, cas
+
+pytestmark = pytest.mark.endurance
+LONGTEMPS = cas(CAS_D_ENDURANCE, derandomize=False)
+
+
+@LONGTEMPS
+@given(case=strategies.octets_abimes())
+def test_nothing_breaks_and_nothing_is_lost(case):
+    proprietes.nothing_breaks_and_nothing_is_lost(*case)
+
+
+@LONGTEMPS
+@given(case=strategies.recopies())
+def test_writing_changes_nothing(case):
+    proprietes.writing_changes_nothing(*case)
+
+
+@LONGTEMPS
+@given(case=strategies.reperes())
+def test_a_line_number_points_to_its_line(case):
+    proprietes.a_line_number_points_to_its_line(*case)
