@@ -275,8 +275,11 @@ def main() -> None:
     except PpgdError as error:
         _fail(error, FAILURE)
     except Exception as error:  # noqa: BLE001 the last resort: named, told without its text
+        from pipeline.disk import disk_error
         from pipeline.terminal import show_unexpected
 
+        if refused := disk_error(error):
+            _fail(refused, FAILURE)
         show_unexpected(error)
         sys.exit(FAILURE)
 

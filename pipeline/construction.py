@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.disk import disk_error
 from pipeline.errors import BuildFailedError, PpgdError
 from pipeline.judges import IN_PLACE, Judges
 from pipeline.session import START, BuildSession, OnEvent
@@ -81,6 +82,8 @@ def _execute(session: BuildSession, waiting: set[str]) -> Path:
     except DagsterExecutionInterruptedError as error:
         raise KeyboardInterrupt from error
     except Exception as error:
+        if refused := disk_error(error):
+            raise refused from error
         raise BuildFailedError(
             f"La construction s'est arrêtée sur une erreur imprévue ({type(error).__name__}).",
             remede=f"Ce qui était publié reste en place. Détail à transmettre : {log}.",

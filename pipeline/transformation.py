@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline.disk import disk_error
 from pipeline.errors import BuildFailedError
 from pipeline.publication.manifest import DBT_PROJECT, dbt_fingerprint
 
@@ -247,6 +248,8 @@ def _sentences(settings: "Settings", outcome: NodeOutcome) -> list[str]:
 
 def _check_run(settings: "Settings", run: "dbtRunnerResult") -> None:
     if not run.success:
+        if run.exception and (refused := disk_error(run.exception)):
+            raise refused
         raise _failed(settings, f"Le projet dbt ne se lit pas : {_cause(str(run.exception))}.")
 
 

@@ -1,105 +1,137 @@
-"""A build killed in the middle leaves the last release whole; the next run ends as if nothing had been."""
+"""Killed anywhere, a run leaves the last release whole, and the next one ends as if nothing had been.
 
-import hashlib
-import json
-import os
-import re
+A few points here; hundreds in tests/endurance.
+"""
+
 import shutil
-import signal
 import subprocess
-import sys
+import time
+from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
 import pytest
 
-from pipeline.publication.consultation import query_observatoire
-from pipeline.settings import FICTION_MARK, ROOT, Settings
+from pipeline.settings import ROOT, Settings
+from tests import arrets
+from tests.depots import deposer, racine_fictive
 
-PPGD = (sys.executable, "-c", "from pipeline.cli import main; main()")
-QUERY = "select count(*) from fct_attributions"
-
-
-def ppgd(settings: Settings, *verb: str) -> subprocess.CompletedProcess[str]:
-    command = [*PPGD, *verb, "--donnees", str(settings.donnees)]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+LOT = ("sne/radiations", "sne/motifs", "sne/dalo")
 
 
-def deposer(settings: Settings, feed: str, fournisseur: str, lines: slice = slice(None)) -> None:
-    example = ROOT / "expectations" / feed.replace("/", "_") / "exemple-valide.csv"
-    header, *rows = example.read_text(encoding="utf-8").splitlines()
-    path = settings.raw / feed / "2025-T1" / f"{fournisseur}.csv"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("\n".join([header, *rows[lines]]) + "\n", encoding="utf-8")
+@dataclass(frozen=True)
+class Temoin:
+    """The root before the work, how long the work is, and what it leaves when nobody kills it."""
+
+    before: Settings
+    last: float
+    left: object
+    files: set[str]
 
 
-def contents(settings: Settings) -> tuple[str, str, int]:
-    """Return the pointer, the SHA-256 of the readers' file, and an answer read in it."""
-    digest = hashlib.sha256(settings.observatoire.read_bytes()).hexdigest()
-    answer = query_observatoire(settings, QUERY).rows[0][0]
-    return str((settings.marts / "derniere").readlink()), digest, int(str(answer))
+@pytest.fixture(scope="session")
+def temoin_du_depot(tmp_path_factory: pytest.TempPathFactory) -> Temoin:
+    """Two lots, two leases files of one bailleur, one refused: before the door, and after it."""
+    before = racine_fictive(tmp_path_factory.mktemp("depot") / "avant")
+    for periode in ("2024-T4", "2025-T1"):
+        for feed in LOT:
+            deposer(before, feed, "gip-sne", periode=periode)
+        deposer(before, "bailleurs/attributions", "alize", periode=periode)
+    deposer(before, "bailleurs/propositions", "alize", content="RIEN;DU;TOUT\n1;2;3")
+    after = arrets.copy_root(before, before.donnees.with_name("apres"))
+    last = arrets.run_watched(after, arrets.INTAKE, kill_at=arrets.NEVER)
+    return Temoin(before, last, arrets.entered(after), arrets.files(after))
 
 
-def fingerprints(settings: Settings) -> dict[str, object]:
-    manifest = json.loads((settings.marts / "derniere" / "manifeste.json").read_text(encoding="utf-8"))
-    marts = (table for table in manifest["tables"] if table["nom"].startswith("mart_"))
-    return {table["nom"]: table["empreinte"] for table in marts}
-
-
-def fictitious_root(folder: Path) -> Settings:
-    settings = Settings.load(folder)
-    settings.raw.mkdir(parents=True)
-    (settings.raw / FICTION_MARK).write_text("{}", encoding="utf-8")
+@pytest.fixture(scope="session")
+def premiere_publication(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A small root with its first release."""
+    settings = racine_fictive(tmp_path_factory.mktemp("premiere") / "avant")
     deposer(settings, "sne/radiations", "gip-sne")
+    deposer(settings, "bailleurs/attributions", "alize", lines=slice(0, -2))
+    construire(settings)
     return settings
 
 
-@pytest.fixture(scope="module")
-def first_release(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """A small fictitious root with a first release; the last two leases are yet to come."""
-    settings = fictitious_root(tmp_path_factory.mktemp("premiere"))
-    deposer(settings, "bailleurs/attributions", "alize", slice(0, -2))
-    built = ppgd(settings, "construire")
-    assert built.returncode == 0, built.stdout + built.stderr
-    return settings
+@pytest.fixture(scope="session")
+def temoin_de_la_publication(premiere_publication: Settings, tmp_path_factory) -> Temoin:
+    """The first release, and other figures to publish."""
+    before = arrets.copy_root(premiere_publication, tmp_path_factory.mktemp("publication") / "avant")
+    build = before.donnees / "construction.duckdb"
+    shutil.copyfile(before.travail / build.name, build)
+    with duckdb.connect(str(build)) as connection:
+        connection.execute("delete from marts.mart_ecarts_attributions")
+    after = arrets.copy_root(before, before.donnees.with_name("apres"))
+    last = arrets.run_watched(after, arrets.PUBLICATION, kill_at=arrets.NEVER)
+    return Temoin(before, last, arrets.published(after), arrets.files(after))
 
 
-@pytest.fixture(scope="module")
-def expected(first_release: Settings, tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
-    """The contents that the same history gives when nobody kills the second build."""
-    settings = Settings.load(tmp_path_factory.mktemp("temoin") / "donnees")
-    shutil.copytree(first_release.donnees, settings.donnees, symlinks=True)
-    deposer(settings, "bailleurs/attributions", "alize")
-    assert ppgd(settings, "construire").returncode == 0
-    return fingerprints(settings)
+@pytest.fixture(scope="session")
+def temoin_de_la_construction(premiere_publication: Settings, tmp_path_factory) -> Temoin:
+    """The first release, and new deliveries to build from."""
+    before = arrets.copy_root(premiere_publication, tmp_path_factory.mktemp("construction") / "avant")
+    deposer(before, "bailleurs/attributions", "alize")
+    deposer(before, "sne/motifs", "gip-sne")
+    after = arrets.copy_root(before, before.donnees.with_name("apres"))
+    start = time.monotonic()
+    construire(after)
+    return Temoin(before, time.monotonic() - start, arrets.published(after), arrets.files(after))
+
+
+def construire(settings: Settings) -> None:
+    done = subprocess.run(
+        arrets.ppgd(settings, "construire"), cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def kill_intake(temoin: Temoin, folder: Path, seed: int) -> None:
+    root = arrets.copy_root(temoin.before, folder / "donnees")
+    arrets.run_watched(root, arrets.INTAKE, kill_at=arrets.point_between(seed, int(temoin.last)))
+    arrets.run_watched(root, arrets.INTAKE, kill_at=arrets.NEVER)
+    assert arrets.entered(root) == temoin.left
+    assert arrets.files(root) == temoin.files
+
+
+def kill_publication(temoin: Temoin, folder: Path, seed: int) -> None:
+    root = arrets.copy_root(temoin.before, folder / "donnees")
+    first = arrets.published(root)
+    assert first != temoin.left
+    arrets.run_watched(root, arrets.PUBLICATION, kill_at=arrets.point_between(seed, int(temoin.last)))
+    assert arrets.published(root) in (first, temoin.left)
+    arrets.run_watched(root, arrets.PUBLICATION, kill_at=arrets.NEVER)
+    assert arrets.published(root) == temoin.left
+    assert arrets.files(root) == temoin.files
+
+
+def finish_build(temoin: Temoin, root: Settings) -> None:
+    assert arrets.published(root) in (arrets.published(temoin.before), temoin.left)
+    construire(root)
+    assert arrets.published(root) == temoin.left
+    assert arrets.files(root) == temoin.files
+
+
+def kill_build(temoin: Temoin, folder: Path, seed: int) -> None:
+    root = arrets.copy_root(temoin.before, folder / "donnees")
+    arrets.run_for(root, "construire", seconds=temoin.last * arrets.point_between(seed, 1000) / 1000)
+    finish_build(temoin, root)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_intake_killed_anywhere(temoin_du_depot, tmp_path, seed):
+    kill_intake(temoin_du_depot, tmp_path, seed)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_publication_killed_anywhere(temoin_de_la_publication, tmp_path, seed):
+    kill_publication(temoin_de_la_publication, tmp_path, seed)
 
 
 DEPOT, TABLES, TABLES_DONE = r"Dépôt :", r"Tables :", r"Tables : (\d+) sur \1$"
 
 
 @pytest.mark.parametrize("stage", [DEPOT, TABLES, TABLES_DONE], ids=["depot", "tables", "publication"])
-def test_a_kill_leaves_the_last_release_whole(first_release, expected, tmp_path, stage):
-    root = Settings.load(tmp_path / "donnees")
-    shutil.copytree(first_release.donnees, root.donnees, symlinks=True)
-    before = contents(root)
-    deposer(root, "bailleurs/attributions", "alize")
-    build = subprocess.Popen(
-        [*PPGD, "construire", "--donnees", str(root.donnees)],
-        cwd=ROOT,
-        env=os.environ | {"PYTHONUNBUFFERED": "1"},
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    for line in build.stdout:
-        if re.match(stage, line.rstrip()):
-            build.send_signal(signal.SIGKILL)
-            break
-    build.communicate()
-    assert build.returncode == -signal.SIGKILL
-    if stage != TABLES_DONE:
-        assert contents(root) == before
-    assert query_observatoire(root, QUERY).rows
-
-    again = ppgd(root, "construire")
-    assert again.returncode == 0, again.stdout + again.stderr
-    assert fingerprints(root) == expected
-    assert [path for path in root.marts.rglob("*") if path.name.startswith(".")] == []
+def test_build_killed_at_each_stage(temoin_de_la_construction, tmp_path, stage):
+    root = arrets.copy_root(temoin_de_la_construction.before, tmp_path / "donnees")
+    arrets.run_until(root, "construire", says=stage)
+    finish_build(temoin_de_la_construction, root)

@@ -14,6 +14,7 @@ import pytest
 from pipeline.errors import BuildFailedError
 from pipeline.publication.releases import Release, publish_release
 from pipeline.settings import FICTION_MARK, Settings
+from tests.unit.publication.conftest import Rebuild
 
 ENTREES = "e" * 64
 
@@ -226,6 +227,18 @@ def test_old_releases_are_pruned_but_never_the_last(reglages: Settings, construc
     last = publish(none, construction, force=True).publication_id
     assert [path.name for path in (none.marts / "publications").iterdir()] == [last]
     assert (none.marts / "derniere").resolve().name == last
+
+
+def test_a_clock_set_back_still_puts_the_new_release_last(
+    reglages: Settings, construction: Path, rebuild: Rebuild
+) -> None:
+    first = publish(reglages, construction)
+    tomorrow = first.folder.rename(first.folder.with_name("29991231T235959Z-" + first.folder.name[-8:]))
+    changed = rebuild("DELETE FROM marts.mart_bornes WHERE quartile = 'C2'")
+    second = publish(reglages, changed)
+    assert second.folder.name.startswith("30000101T000000Z-")
+    assert second.folder.name > tomorrow.name
+    assert (reglages.marts / "derniere").resolve() == second.folder
 
 
 def test_a_release_cut_before_its_pointer_is_the_one_published_next(

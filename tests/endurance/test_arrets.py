@@ -1,0 +1,30 @@
+"""Hundreds of kills: intake and publication at every kind of point, the whole build at any instant."""
+
+import pytest
+
+from tests.integration.test_arret import (  # noqa: F401 fixtures
+    kill_build,
+    kill_intake,
+    kill_publication,
+    premiere_publication,
+    temoin_de_la_construction,
+    temoin_de_la_publication,
+    temoin_du_depot,
+)
+
+pytestmark = pytest.mark.endurance
+
+
+@pytest.mark.parametrize("seed", range(1000, 1200))
+def test_intake_killed_anywhere(temoin_du_depot, tmp_path, seed):  # noqa: F811
+    kill_intake(temoin_du_depot, tmp_path, seed)
+
+
+@pytest.mark.parametrize("seed", range(1000, 1150))
+def test_publication_killed_anywhere(temoin_de_la_publication, tmp_path, seed):  # noqa: F811
+    kill_publication(temoin_de_la_publication, tmp_path, seed)
+
+
+@pytest.mark.parametrize("seed", range(1000, 1050))
+def test_build_killed_anywhere(temoin_de_la_construction, tmp_path, seed):  # noqa: F811
+    kill_build(temoin_de_la_construction, tmp_path, seed)
