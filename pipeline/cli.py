@@ -139,6 +139,17 @@ def sql(
 
 
 @app.command(rich_help_panel=READERS)
+def definitions(donnees: Donnees = None) -> None:
+    """Écrit la page des définitions : chaque table, ses colonnes, ses contrôles, son calcul."""
+    from pipeline import terminal
+    from pipeline.definitions_page import write_definitions
+
+    terminal.say(
+        f"Page des définitions, à ouvrir dans un navigateur : {write_definitions(Settings.load(donnees))}"
+    )
+
+
+@app.command(rich_help_panel=READERS)
 def cle(donnees: Donnees = None) -> None:
     """Crée la clé de pseudonymisation, ou dit où elle est ; ne la montre jamais."""
     from pipeline import terminal

@@ -123,6 +123,14 @@ def parse_models(settings: "Settings", *, project: Path = DBT_PROJECT) -> Path:
     return manifest
 
 
+def write_static_page(settings: "Settings", *, project: Path = DBT_PROJECT) -> Path:
+    """Return dbt's page of every model, source and test of the last build, in one file."""
+    folder = settings.travail / "definitions"
+    command = ["docs", "generate", "--static", "--target-path", str(folder)]
+    _check_run(settings, _run_dbt(settings, command, project, None))
+    return folder / "static_index.html"
+
+
 def _run_dbt(
     settings: "Settings", command: Sequence[str], project: Path, on_node: OnNode | None
 ) -> "dbtRunnerResult":
