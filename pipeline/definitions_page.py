@@ -64,6 +64,14 @@ _PHRASES: Mapping[str, str] = {
     'lang="en-US"': 'lang="fr"',
     "Search for models...": "Chercher une table…",
     "View Lineage Graph": "Voir le graphe des dépendances",
+    ">More?<": ">Suite<",
+    ">untagged<": ">aucune<",
+    '{name:"Access"': '{name:"Accès"',
+    '{name:"Contract"': '{name:"Contrat"',
+    '{name:"Language"': '{name:"Langage"',
+    '{name:"Owner"': '{name:"Responsable"',
+    '{name:"Package"': '{name:"Projet"',
+    '{name:"Relation"': '{name:"Nom en base"',
 }
 
 
