@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.errors import BuildFailedError, DeliveryRefusedError, PpgdError, where_from
+from pipeline.errors import DeliveryRefusedError, PpgdError, where_from
 from pipeline.feeds import Feed
 from pipeline.intake.correspondences import load_correspondences
 from pipeline.intake.deliveries import Delivery
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pipeline.intake.conform import Conformed
 
 _NEXT_STEP = "Corrigez le fichier ou demandez un nouvel envoi, puis déposez-le à nouveau"
+_REPORT = "Signalez-la sans donnée personnelle ; une fois corrigée, déposez le fichier à nouveau"
 
 
 @dataclass(frozen=True)
@@ -70,25 +71,12 @@ class Judge:
     def judge_together(self, cases: Sequence[Case], folder: Path) -> list[Outcome]:
         """Judge the deliveries of one group, in their order; one refused, the others are with it.
 
-        Raises MisuseError without the key, or when a suite is wrong. Another error is told without its
-        text, which may quote a value and would be kept by Dagster and the journal.
+        Raises MisuseError without the key, or when a suite is wrong; OSError when the disk refuses.
         """
-        try:
-            return self._judge_in_order(cases, folder)
-        except (PpgdError, OSError):
-            raise
-        except Exception as error:  # noqa: BLE001 told again below, without its text
-            unforeseen = where_from(error)
-        raise BuildFailedError(
-            f"Erreur imprévue ({unforeseen}) à la lecture de {cases[-1].delivery.label}.",
-            remede="Ce qui était publié reste en place. Retirez ce fichier, relancez, et signalez l'erreur.",
-        )
-
-    def _judge_in_order(self, cases: Sequence[Case], folder: Path) -> list[Outcome]:
         references: References = {}
         outcomes = []
         for rank, case in enumerate(cases):
-            outcome = self._judge(case, folder / str(rank), references)
+            outcome = self._judge_or_refuse(case, folder / str(rank), references)
             references = {**references, **self._references(case, outcome)}
             outcomes.append(outcome)
         binding = last_of_each_feed(case.delivery for case in cases)
@@ -100,6 +88,15 @@ class Judge:
         if not refused or len(cases) == 1:
             return outcomes
         return [_with_its_lot(outcome, refused) for outcome in outcomes]
+
+    def _judge_or_refuse(self, case: Case, folder: Path, references: "References") -> Outcome:
+        """Refuse a delivery that meets an unforeseen error, told without its text: it may quote a value."""
+        try:
+            return self._judge(case, folder, references)
+        except (PpgdError, OSError):
+            raise
+        except Exception as error:  # noqa: BLE001 whatever it is, the other deliveries go on
+            return Outcome(folder, "refuse", (f"Erreur imprévue ({where_from(error)}). {_REPORT}",))
 
     def _judge(self, case: Case, folder: Path, references: "References") -> Outcome:
         feed = self.feeds[case.delivery.feed_key]

@@ -1,5 +1,7 @@
 """Hundreds of kills: intake and publication at every kind of point, the whole build at any instant."""
 
+import os
+
 import pytest
 
 from tests.integration.test_arret import (  # noqa: F401 fixtures
@@ -13,18 +15,19 @@ from tests.integration.test_arret import (  # noqa: F401 fixtures
 )
 
 pytestmark = pytest.mark.endurance
+GRAINE = int(os.environ.get("PPGD_GRAINE", "1000"))
 
 
-@pytest.mark.parametrize("seed", range(1000, 1200))
+@pytest.mark.parametrize("seed", range(GRAINE, GRAINE + 200))
 def test_intake_killed_anywhere(temoin_du_depot, tmp_path, seed):  # noqa: F811
     kill_intake(temoin_du_depot, tmp_path, seed)
 
 
-@pytest.mark.parametrize("seed", range(1000, 1150))
+@pytest.mark.parametrize("seed", range(GRAINE, GRAINE + 150))
 def test_publication_killed_anywhere(temoin_de_la_publication, tmp_path, seed):  # noqa: F811
     kill_publication(temoin_de_la_publication, tmp_path, seed)
 
 
-@pytest.mark.parametrize("seed", range(1000, 1050))
+@pytest.mark.parametrize("seed", range(GRAINE, GRAINE + 50))
 def test_build_killed_anywhere(temoin_de_la_construction, tmp_path, seed):  # noqa: F811
     kill_build(temoin_de_la_construction, tmp_path, seed)

@@ -104,8 +104,8 @@ def test_an_unforeseen_error_that_quotes_a_value_is_told_without_it(reglages, tr
     fails = f"def fails(*_):\n    raise ValueError({name(1)!r}, {phone(1)!r})\n"
     at_the_door = f"{IN_PLACE}{fails}pipeline.intake.conform.remove_duplicates = fails\nmain()"
     built = run(reglages, at_the_door, "construire", PPGD_TRACE=trace)
-    assert built.returncode == 3
-    assert "Erreur imprévue (ValueError, pipeline/intake/conform.py ligne" in built.stderr
+    assert built.returncode == 1
+    assert "Erreur imprévue (ValueError, pipeline/intake/conform.py ligne" in built.stdout
     before = f"{IN_PLACE}{fails}pipeline.cli.Settings.load = fails\nmain()"
     stopped = run(reglages, before, "construire", PPGD_TRACE=trace)
     assert ("builtins.ValueError" in stopped.stderr) == bool(trace)
