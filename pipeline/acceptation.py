@@ -24,10 +24,13 @@ from pipeline.intake.pseudonyms import load_pseudonymiser
 from pipeline.intake.register import DepotRecord, Register
 from pipeline.judgement import Case, Judge, Outcome
 from pipeline.judges import IN_PLACE, Judges
+from pipeline.periods import Periode
 from pipeline.quality.results import CheckResult
+from pipeline.rapport.anomalies import REPORT_FILES, Earlier
 from pipeline.settings import Settings
 
 REPORTS = ".depots"
+_COMPARED = 2
 
 
 @dataclass(frozen=True)
@@ -122,28 +125,46 @@ class Door:
             previous_rows=self.register.previous_rows(
                 delivery.feed_key, delivery.periode, delivery.fournisseur
             ),
+            earlier=self._earlier(delivery),
             closed=self.register.closures().reason(
                 self.feeds[delivery.feed_key], delivery.periode, delivery.fournisseur
             ),
         )
 
+    def _earlier(self, delivery: Delivery) -> tuple[Earlier, ...]:
+        """Return how valid the last two deliveries of earlier periods were, the latest first."""
+        limit = Periode.parse(delivery.periode)
+        before = {
+            record.periode: record
+            for record in self.register.records()
+            if (record.flux, record.fournisseur) == (delivery.feed_key, delivery.fournisseur)
+            and record.lignes_lues
+            and Periode.parse(record.periode) < limit
+        }
+        latest = sorted(before, key=Periode.parse, reverse=True)[:_COMPARED]
+        return tuple(
+            Earlier(code, 1 - before[code].lignes_rejetees / before[code].lignes_lues) for code in latest
+        )
+
     def _entry(self, case: Case, outcome: Outcome) -> Entry:
         if case.closed is None:
-            self._keep_rejects(case.delivery, outcome.folder)
+            self._keep_report(case.delivery, outcome.folder)
         copy = outcome.conformed.parquet if outcome.conformed and outcome.is_accepted else None
         target = accepted_path(self.settings, case.delivery)
         return Entry(self._record(case, outcome), outcome.checks, copy, target)
 
-    def _keep_rejects(self, delivery: Delivery, workspace: Path) -> None:
-        """Put the rejects beside the delivery, in a folder that is never taken for one."""
+    def _keep_report(self, delivery: Delivery, workspace: Path) -> None:
+        """Put the report and the rejects beside the delivery, in a folder that is never taken for one."""
         from pipeline.intake.rejects import REJECTS, has_rejects
 
-        report = delivery.path.parent / REPORTS / delivery.fournisseur / REJECTS
-        if has_rejects(workspace / REJECTS):
-            report.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(workspace / REJECTS, report)
-        else:
-            report.unlink(missing_ok=True)
+        folder = delivery.path.parent / REPORTS / delivery.fournisseur
+        for name in (REJECTS, *REPORT_FILES):
+            made = workspace / name
+            if has_rejects(made) if name == REJECTS else made.exists():
+                folder.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(made, folder / name)
+            else:
+                (folder / name).unlink(missing_ok=True)
 
     def _record(self, case: Case, outcome: Outcome) -> DepotRecord:
         delivery, conformed = case.delivery, outcome.conformed

@@ -96,6 +96,28 @@ def depots(
 
 
 @app.command(rich_help_panel=READERS)
+def verifier(
+    fichier: Annotated[Path, typer.Argument(help="Le fichier à contrôler, .csv ou .xlsx.")],
+    donnees: Donnees = None,
+    flux: Annotated[str | None, typer.Option(help="Son flux, s'il ne se reconnaît pas.")] = None,
+    periode: Annotated[str | None, typer.Option(help="Sa période : 2025-T1, 2025-S1 ou 2025.")] = None,
+    sortie: Annotated[
+        Path | None,
+        typer.Option(metavar="DOSSIER", help="Où écrire le rapport (défaut : à côté du fichier)."),
+    ] = None,
+    *,
+    json: Annotated[bool, typer.Option("--json", help="Sortie JSON.")] = False,
+) -> None:
+    """Contrôle un fichier avant l'envoi, sans clé ni base, et écrit son rapport (code 1 : à corriger)."""
+    from pipeline.terminal_rapport import show_verified
+    from pipeline.verification import verify_file
+
+    verified = verify_file(Settings.load(donnees), fichier, flux=flux, periode=periode, sortie=sortie)
+    show_verified(verified, as_json=json)
+    raise typer.Exit(DONE if verified.outcome.is_accepted else REFUSED)
+
+
+@app.command(rich_help_panel=READERS)
 def purger(
     au: Annotated[str, typer.Option(metavar="AAAA-MM-JJ", help="Jour auquel courent les durées.")],
     donnees: Donnees = None,

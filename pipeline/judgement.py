@@ -4,6 +4,7 @@ A delivery is read and conformed aside, then its suite runs on that copy. Nothin
 the folder given, and the register is not even read: a judgement may be made in another process.
 """
 
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,7 +17,7 @@ from pipeline.feeds import Feed
 from pipeline.intake.correspondences import load_correspondences
 from pipeline.intake.deliveries import Delivery
 from pipeline.intake.lots import last_of_each_feed
-from pipeline.intake.pseudonyms import Pseudonymiser, load_pseudonymiser
+from pipeline.intake.pseudonyms import SHORTEST_KEY, Pseudonymiser, load_pseudonymiser
 from pipeline.intake.reasons import tell_codes, tell_faults, tell_headers, tell_rejected
 from pipeline.quality.results import CheckResult
 from pipeline.settings import Settings
@@ -24,6 +25,8 @@ from pipeline.settings import Settings
 if TYPE_CHECKING:
     from pipeline.intake.batches import References
     from pipeline.intake.conform import Conformed
+    from pipeline.rapport.anomalies import Anomaly, Earlier
+    from pipeline.rapport.report import Report
 
 _NEXT_STEP = "Corrigez le fichier ou demandez un nouvel envoi, puis déposez-le à nouveau"
 _REPORT = "Signalez-la sans donnée personnelle ; une fois corrigée, déposez le fichier à nouveau"
@@ -43,17 +46,22 @@ class Case:
     rules_version: str
     previous_rows: int | None
     closed: str | None = None
+    earlier: "tuple[Earlier, ...]" = ()
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the judge found: a decision, why, and in `folder` the conformed copy and the rejects."""
+    """What the judge found: a decision, why, and in `folder` the conformed copy, the rejects, the report.
+
+    `stop` is what refused the file as a whole.
+    """
 
     folder: Path
     decision: str
     reasons: tuple[str, ...]
     checks: tuple[CheckResult, ...] = ()
     conformed: "Conformed | None" = None
+    stop: "Anomaly | None" = None
 
     @property
     def is_accepted(self) -> bool:
@@ -63,10 +71,14 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Judge:
-    """Judges deliveries by the rules of their feeds and the choices of the EPCI."""
+    """Judges deliveries by the rules of their feeds and the choices of the EPCI.
+
+    `on_trial`, nothing is kept: pseudonyms come from a key drawn at random and forgotten.
+    """
 
     settings: Settings
     feeds: Mapping[str, Feed]
+    on_trial: bool = False
 
     def judge_together(self, cases: Sequence[Case], folder: Path) -> list[Outcome]:
         """Judge the deliveries of one group, in their order; one refused, the others are with it.
@@ -85,9 +97,49 @@ class Judge:
             for case, outcome in zip(cases, outcomes, strict=True)
             if case.delivery in binding and not outcome.is_accepted
         ]
-        if not refused or len(cases) == 1:
-            return outcomes
-        return [_with_its_lot(outcome, refused) for outcome in outcomes]
+        if refused and len(cases) > 1:
+            outcomes = [_with_its_lot(outcome, refused) for outcome in outcomes]
+        return [self._reported(*judged) for judged in zip(cases, outcomes, strict=True)]
+
+    def judge_on_trial(self, case: Case, folder: Path) -> "tuple[Outcome, Report]":
+        """Judge one delivery alone; returns what was found and its report, which is also in `folder`."""
+        outcome = self._judge_or_refuse(case, folder, {})
+        return outcome, self._write_report(case, outcome)
+
+    def _reported(self, case: Case, outcome: Outcome) -> Outcome:
+        """Write the report in the folder; without it the decision stands, and the lack is told."""
+        if case.closed:
+            return outcome
+        try:
+            self._write_report(case, outcome)
+        except (PpgdError, OSError):
+            raise
+        except Exception as error:  # noqa: BLE001 whatever it is, the delivery is decided
+            lacking = f"Rapport de dépôt non écrit ({where_from(error)}). Signalez-le sans donnée personnelle"
+            return replace(outcome, reasons=(*outcome.reasons, lacking))
+        return outcome
+
+    def _write_report(self, case: Case, outcome: Outcome) -> "Report":
+        from pipeline.rapport.files import write_report
+        from pipeline.rapport.report import Findings, read_report
+
+        feed = self.feeds[case.delivery.feed_key]
+        findings = Findings(
+            feed=feed,
+            delivery=case.delivery,
+            received=case.received.date(),
+            decision=outcome.decision,
+            stop=outcome.stop,
+            conformed=outcome.conformed,
+            checks=outcome.checks,
+            earlier=case.earlier,
+            days=None if self.on_trial else self.settings.jours_pour_corriger,
+        )
+        report = read_report(findings, outcome.folder)
+        write_report(
+            report, outcome.folder, load_correspondences(self.settings.correspondances, feed).headers
+        )
+        return report
 
     def _judge_or_refuse(self, case: Case, folder: Path, references: "References") -> Outcome:
         """Refuse a delivery that meets an unforeseen error, told without its text: it may quote a value."""
@@ -96,23 +148,25 @@ class Judge:
         except (PpgdError, OSError):
             raise
         except Exception as error:  # noqa: BLE001 whatever it is, the other deliveries go on
-            return Outcome(folder, "refuse", (f"Erreur imprévue ({where_from(error)}). {_REPORT}",))
+            told = f"Erreur imprévue ({where_from(error)}). {_REPORT}"
+            return _refused(folder, "erreur_imprevue", told, told)
 
     def _judge(self, case: Case, folder: Path, references: "References") -> Outcome:
         feed = self.feeds[case.delivery.feed_key]
         if case.closed:
-            return Outcome(folder, "refuse", (case.closed,))
+            return _refused(folder, "periode_close", case.closed, case.closed)
         folder.mkdir(parents=True)
         try:
             conformed = self._conform(feed, case, folder, references)
         except DeliveryRefusedError as refusal:
-            return Outcome(folder, "refuse", (str(refusal),))
+            return _refused(folder, refusal.code, refusal.constat, str(refusal), refusal.remede)
         reserves = _tell_reserves(feed, conformed)
         if conformed.share_at_fault > self.settings.seuil_lignes_fautives:
-            reasons = (_too_many(conformed, self.settings), *reserves)
-            return Outcome(folder, "refuse", reasons, conformed=conformed)
+            told = _too_many(conformed, self.settings)
+            stopped = _refused(folder, "trop_de_lignes_en_defaut", told, told)
+            return replace(stopped, reasons=(told, *reserves), conformed=conformed)
         checks = _run_suite(feed, case, conformed)
-        failed = [check for check in checks if not check.success]
+        failed = [check for check in checks if not check.success and not _is_confirmed(check, conformed)]
         told = (*(_tell_check(check) for check in failed), *reserves)
         if any(check.severity == "critical" for check in failed):
             return Outcome(folder, "refuse", (*told, _NEXT_STEP), checks, conformed)
@@ -144,6 +198,8 @@ class Judge:
 
     @cached_property
     def _pseudonymiser(self) -> Pseudonymiser:
+        if self.on_trial:
+            return Pseudonymiser(secrets.token_bytes(SHORTEST_KEY))
         return load_pseudonymiser(self.settings)
 
 
@@ -161,7 +217,21 @@ def _with_its_lot(outcome: Outcome, refused: Sequence[Delivery]) -> Outcome:
     reason = (
         f"Refusé avec sa livraison : {named} ne passe pas. Corrigez ce fichier, le reste sera relu avec lui"
     )
-    return replace(outcome, decision="refuse", reasons=(reason, *outcome.reasons))
+    refused_with = _refused(outcome.folder, "lot_refuse", reason, reason)
+    return replace(outcome, decision="refuse", reasons=(reason, *outcome.reasons), stop=refused_with.stop)
+
+
+def _refused(folder: Path, code: str, found: str, told: str, remedy: str = "") -> Outcome:
+    """Refuse a file as a whole."""
+    from pipeline.rapport.catalogue import file_anomaly
+
+    return Outcome(folder, "refuse", (told,), stop=file_anomaly(code, found, remedy))
+
+
+def _is_confirmed(check: CheckResult, conformed: "Conformed") -> bool:
+    from pipeline.rapport.anomalies import is_settled
+
+    return is_settled(check, conformed.confirmed_lines)
 
 
 def _tell_reserves(feed: Feed, conformed: "Conformed") -> tuple[str, ...]:

@@ -29,7 +29,8 @@ DEBUG = "PPGD_TRACE"
 _WIDTH_OFF_SCREEN = 200
 
 
-def _console(*, stderr: bool = False) -> "Console":
+def console_for(*, stderr: bool = False) -> "Console":
+    """Return where to print: as wide as the screen, or one line per sentence elsewhere."""
     from rich.console import Console
 
     on_screen = (sys.stderr if stderr else sys.stdout).isatty()
@@ -39,14 +40,14 @@ def _console(*, stderr: bool = False) -> "Console":
 
 def say(sentence: str) -> None:
     """Print one plain sentence."""
-    _console().print(sentence, markup=False)
+    console_for().print(sentence, markup=False)
 
 
 def show_error(error: PpgdError) -> None:
     """Print what was found, then what to do."""
     from rich.text import Text
 
-    console = _console(stderr=True)
+    console = console_for(stderr=True)
     console.print(Text(error.constat, style="bold red"))
     if error.remede:
         console.print(Text(f"→ {error.remede}"))
@@ -57,7 +58,7 @@ def show_unexpected(error: Exception) -> None:
 
     The text of an error may quote a value.
     """
-    console = _console(stderr=True)
+    console = console_for(stderr=True)
     console.print(
         f"Erreur imprévue ({type(error).__name__}). Ce qui est publié n'a pas changé.", style="bold red"
     )
@@ -94,7 +95,7 @@ def show_depots(
     if as_json:
         say(json.dumps(_as_json(shown, waiting, misplaced, closed), ensure_ascii=False, indent=2))
         return
-    console = _console()
+    console = console_for()
     for flux, lines in groupby(sorted(shown, key=_order), key=lambda record: record.flux):
         console.print(f"[bold]{flux}[/bold]")
         for record in lines:
@@ -166,7 +167,7 @@ def watch_build(deliveries: int) -> Generator[Callable[[str, str], None]]:
     from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=_console(), transient=True) as progress:
+    with Progress(*columns, console=console_for(), transient=True) as progress:
         task = progress.add_task("Démarrage", total=deliveries or None)
 
         def follow(stage: str, detail: str) -> None:
@@ -179,7 +180,7 @@ def show_report(settings: Settings, report: "BuildReport") -> None:
     """Sum up a build: deliveries accepted and refused with the reason, what was published, where to look."""
     from rich.markup import escape
 
-    console = _console()
+    console = console_for()
     refused = report.refused
     accepted = len(report.decisions) - len(refused)
     told = (counted(accepted, "accepté", "acceptés"), counted(len(refused), "refusé", "refusés"))
@@ -213,7 +214,7 @@ def _show_release(console: "Console", settings: Settings, report: "BuildReport")
 
 def show_purge(settings: Settings, report: "PurgeReport") -> None:
     """Say what a purge cut, closed and deleted, or would; the raw files left are named one by one."""
-    console, done = _console(), not report.is_simulated
+    console, done = console_for(), not report.is_simulated
     head = "Purge" if done else "Simulation : rien n'a changé. Purge"
     limit = f"{report.limite:%d/%m/%Y}"
     console.print(f"[bold]{head} au {report.au:%d/%m/%Y}[/bold] : demandes closes au {limit}.")

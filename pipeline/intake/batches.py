@@ -20,6 +20,7 @@ from pipeline.intake.values import Reading, clean_cells, read_column
 References = Mapping[str, Mapping[str, str]]
 """Codes by surrogate key, by reference table, of one delivery (règle R0.8)."""
 
+_CONFIRMED = ("oui", "o", "x", "1", "vrai")
 _TOTAL = r"(?i)^(sous[- ])?total"
 
 
@@ -40,7 +41,7 @@ class BatchReader:
     def conform_batch(self, batch: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Return the typed rows that may enter, and the faults of all rows."""
         rows = self._useful_rows(batch)
-        verdict = Verdict(rows, self.tally, self._holders(rows))
+        verdict = Verdict(rows, self.tally, self._holders(rows), self._confirmed(rows))
         typed = [rows.select(LINE)]
         for column in self.feed.columns:
             if column.treatment == "ecarter":
@@ -62,6 +63,15 @@ class BatchReader:
         named = (column.name for column in self.feed.columns if column.treatment in IDENTIFYING)
         rank = self.headers.ranks.get(next(named, ""))
         return None if rank is None else rows[cell_name(rank)]
+
+    def _confirmed(self, rows: pl.DataFrame) -> pl.Series | None:
+        """Tell which rows are confirmed by who delivers them; None when the file does not ask."""
+        if self.headers.confirms is None:
+            return None
+        words = clean_cells(rows[cell_name(self.headers.confirms)], ()).str.to_lowercase()
+        confirmed = words.is_in(_CONFIRMED).fill_null(value=False)
+        self.tally.confirmed_lines.update(rows[LINE].filter(confirmed))
+        return confirmed
 
     def _cells(self, rows: pl.DataFrame, column: Column) -> DistinctCells:
         rank = self.headers.ranks.get(column.name)

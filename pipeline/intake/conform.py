@@ -16,7 +16,7 @@ from pipeline.intake.deliveries import Delivery
 from pipeline.intake.discretion import quotable_codes, withhold_codes
 from pipeline.intake.duplicates import remove_duplicates
 from pipeline.intake.faults import Tally
-from pipeline.intake.headers import HeaderBook
+from pipeline.intake.headers import HeaderBook, HeaderMap
 from pipeline.intake.pseudonyms import Pseudonymiser
 from pipeline.intake.rejects import REJECTS, RejectsFile
 from pipeline.intake.storage import CONFORMED, ParquetTarget
@@ -42,6 +42,8 @@ class Conformed:
     faults: Counter[tuple[str, str]]
     codes: Counter[tuple[str, str]]
     quotable: frozenset[tuple[str, str]]
+    ranks: Mapping[str, int]
+    confirmed_lines: frozenset[int]
 
     @property
     def share_at_fault(self) -> float:
@@ -69,7 +71,7 @@ class Conformer:
     ) -> Conformed:
         """Write the conformed copy and the rejects; raises DeliveryRefusedError on an unreadable file."""
         book = HeaderBook(feed, correspondences.headers)
-        table = _read_table(delivery.path, self.workspace, book.score)
+        table = read_table(delivery.path, self.workspace, book.score)
         book.refuse_file_of_another(table.headers, self.feeds)
         headers = book.map_headers(table.headers)
         reader = BatchReader(
@@ -86,10 +88,11 @@ class Conformer:
         _stream(table, reader, ParquetTarget(parquet, feed, footer), RejectsFile(rejects))
         withhold_codes(feed, parquet, reader.tally, footer)
         accepted = remove_duplicates(feed, parquet, rejects, reader.tally, footer)
-        return _summary(reader.tally, accepted, parquet, rejects, headers.unknown)
+        return _summary(reader.tally, accepted, parquet, rejects, headers)
 
 
-def _read_table(path: Path, workspace: Path, score: HeaderScore) -> RawTable:
+def read_table(path: Path, workspace: Path, score: HeaderScore) -> RawTable:
+    """Read a delivered file, CSV or XLSX; raises DeliveryRefusedError when it is no readable table."""
     if path.suffix.lower() == ".xlsx":
         return read_xlsx_table(path, score)
     return read_csv_table(path, workspace, score)
@@ -106,9 +109,7 @@ def _stream(table: RawTable, reader: BatchReader, target: ParquetTarget, rejects
     rejects.close()
 
 
-def _summary(
-    tally: Tally, accepted: int, parquet: Path, rejects: Path, unknown: tuple[str, ...]
-) -> Conformed:
+def _summary(tally: Tally, accepted: int, parquet: Path, rejects: Path, headers: HeaderMap) -> Conformed:
     return Conformed(
         parquet=parquet,
         rejects=rejects,
@@ -117,10 +118,12 @@ def _summary(
         rows_rejected=tally.rejected,
         rows_ignored=tally.ignored,
         rows_set_aside=tally.set_aside,
-        unknown_headers=unknown,
+        unknown_headers=headers.unknown,
         faults=tally.faults,
-        codes=tally.codes,
+        codes=tally.codes_to_tell,
         quotable=quotable_codes(tally),
+        ranks=headers.ranks,
+        confirmed_lines=frozenset(tally.confirmed_lines),
     )
 
 

@@ -38,6 +38,7 @@ class Tally:
     """Counts of a delivery: rows by fate, faults by (column, kind), doubtful codes by (column, value).
 
     `holders` keeps, for each doubtful code, a few of those whose rows hold it: its demandes, else its lines.
+    `confirmed` counts the doubtful codes on confirmed rows, `confirmed_lines` tells which rows those are.
     """
 
     read: int = 0
@@ -47,6 +48,8 @@ class Tally:
     faults: Counter[tuple[str, str]] = field(default_factory=Counter)
     codes: Counter[tuple[str, str]] = field(default_factory=Counter)
     holders: dict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
+    confirmed: Counter[tuple[str, str]] = field(default_factory=Counter)
+    confirmed_lines: set[int] = field(default_factory=set)
 
     def note_codes(self, column: str, words: pl.Series, holders: pl.Series) -> None:
         """Count the doubtful codes of a column, and remember a few holders of each."""
@@ -57,12 +60,27 @@ class Tally:
             if len(known) < LEAST_HOLDERS:
                 known.update(some)
 
+    @property
+    def codes_to_tell(self) -> Counter[tuple[str, str]]:
+        """Return the doubtful codes that some row holds without being confirmed."""
+        return self.codes - self.confirmed
+
 
 class Verdict:
-    """Gathers the faults of one batch of rows, then says which rows may enter."""
+    """Gathers the faults of one batch of rows, then says which rows may enter.
 
-    def __init__(self, rows: pl.DataFrame, tally: Tally, holders: pl.Series | None = None) -> None:
+    On a confirmed row, what does not reject it is no longer told; what it is worth does not change.
+    """
+
+    def __init__(
+        self,
+        rows: pl.DataFrame,
+        tally: Tally,
+        holders: pl.Series | None = None,
+        confirmed: pl.Series | None = None,
+    ) -> None:
         self._lines = rows[LINE]
+        self._confirmed = confirmed
         self._holders = self._lines.cast(pl.String) if holders is None else holders
         self._tally = tally
         self._readable = rows[STRUCTURE_FAULT].is_null()
@@ -86,13 +104,21 @@ class Verdict:
             self._set_aside |= where
         if fault in CODE_FAULTS:
             self._tally.note_codes(column.name, text.filter(where), self._holders.filter(where))
-        self._told.append(self._tell(where, fault, column.name, text, rejects=rejects))
+        if self._confirmed is not None and not rejects:
+            self._note_confirmed(fault, column, text.filter(where & self._confirmed))
+            where &= ~self._confirmed
+        if where.any():
+            self._told.append(self._tell(where, fault, column.name, text, rejects=rejects))
 
     def close(self) -> tuple[pl.Series, pl.DataFrame]:
         """Return the mask of rows that enter, and the faults told; the tally is brought up to date."""
         self._tally.rejected += int(self._rejected.sum())
         self._tally.set_aside += int((self._set_aside & ~self._rejected).sum())
         return ~self._rejected, pl.concat(self._told) if self._told else FAULT_ROWS.clear()
+
+    def _note_confirmed(self, fault: str, column: Column, words: pl.Series) -> None:
+        if fault in CODE_FAULTS:
+            self._tally.confirmed.update((column.name, word) for word in words)
 
     def _tell(
         self, where: pl.Series, fault: str, column: str, text: pl.Series | None, *, rejects: bool

@@ -23,16 +23,22 @@ def fold(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", flat.lower()).strip("_")
 
 
+CONFIRMS = "confirme"
+"""The column that our report adds: its rows are confirmed by who delivers them (see docs/anomalies.md)."""
 FEWEST_TO_NAME = 2
 """Below two recognised columns the row may be data, not headers: its cells are not named."""
 
 
 @dataclass(frozen=True)
 class HeaderMap:
-    """Rank of each recognised column in the file, and the headers nobody asked for."""
+    """Rank of each recognised column in the file, and the headers nobody asked for.
+
+    `confirms` is the rank of the column where rows are confirmed, when the file is our report sent back.
+    """
 
     ranks: Mapping[str, int]
     unknown: tuple[str, ...]
+    confirms: int | None = None
 
 
 @dataclass(frozen=True)
@@ -85,7 +91,9 @@ class HeaderBook:
         """Match each header; raises DeliveryRefusedError naming every missing or doubled column."""
         found = [(rank, self.columns_by_writing.get(fold(header))) for rank, header in enumerate(headers)]
         ranks = {column.name: rank for rank, column in found if column}
-        unknown = tuple(headers[rank] for rank, column in found if not column and headers[rank].strip())
+        others = [rank for rank, column in found if not column and headers[rank].strip()]
+        confirms = next((rank for rank in others if fold(headers[rank]) == CONFIRMS), None)
+        unknown = tuple(headers[rank] for rank in others if rank != confirms)
         doubled = [name for name, times in Counter(c.name for _, c in found if c).items() if times > 1]
         if doubled:
             raise DeliveryRefusedError(
@@ -94,7 +102,7 @@ class HeaderBook:
                 remede="Gardez-en une seule, ou renommez les autres.",
             )
         self._refuse_missing(ranks, unknown)
-        return HeaderMap(ranks, unknown)
+        return HeaderMap(ranks, unknown, confirms)
 
     def _refuse_missing(self, ranks: Mapping[str, int], unknown: Sequence[str]) -> None:
         missing = [c.name for c in self.feed.columns if c.header_required and c.name not in ranks]

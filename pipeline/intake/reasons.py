@@ -61,12 +61,17 @@ def tell_codes(
 
 
 def _with_nearest(word: str, column: Column) -> str:
+    named, near = f"« {shown(word)} »", nearest_code(word, column)
+    return f"{named} (proche de {near})" if near else named
+
+
+def nearest_code(word: str, column: Column) -> str | None:
+    """Return the code one of whose writings is near the word."""
     writings = {
         form: code for code, spec in column.codes.items() for form in (code, spec.libelle, *spec.synonymes)
     }
     near = get_close_matches(word, writings, n=1, cutoff=0.5)
-    named = f"« {shown(word)} »"
-    return f"{named} (proche de {writings[near[0]]})" if near else named
+    return writings[near[0]] if near else None
 
 
 def shown(word: str) -> str:

@@ -11,6 +11,11 @@ _START = b"\xef\xbb\xbf" + ";".join(FAULT_ROWS.columns).encode() + b"\n"
 _FORMULA = r"^[=+\-@\t\r\n]"
 
 
+def without_formula(text: pl.Expr) -> pl.Expr:
+    """Put an apostrophe before a text that a spreadsheet would run."""
+    return pl.when(text.str.contains(_FORMULA)).then("'" + text).otherwise(text)
+
+
 class RejectsFile:
     """A French CSV that grows with the batches: one row per fault."""
 
@@ -21,9 +26,7 @@ class RejectsFile:
 
     def write(self, faults: pl.DataFrame) -> None:
         """Append faults; a value that a spreadsheet would run is preceded by an apostrophe."""
-        text = pl.col("valeur")
-        escaped = pl.when(text.str.contains(_FORMULA)).then("'" + text).otherwise(text)
-        faults.with_columns(escaped.alias("valeur")).write_csv(
+        faults.with_columns(without_formula(pl.col("valeur")).alias("valeur")).write_csv(
             self._file, separator=";", include_header=False
         )
 

@@ -17,6 +17,9 @@ from pipeline.intake.tables import (
 )
 from pipeline.intake.workbooks import REMEDY, refuse_unsafe_workbook
 
+DEPOSITED = "Fichier déposé"
+"""The sheet of our report that holds the rows as delivered: a report sent back is read there alone."""
+
 
 def read_xlsx_table(path: Path, score: HeaderScore) -> RawTable:
     """Read a delivered workbook; raises DeliveryRefusedError when it cannot be opened safely."""
@@ -27,7 +30,7 @@ def read_xlsx_table(path: Path, score: HeaderScore) -> RawTable:
         workbook = fastexcel.read_excel(path)
         sheets = [
             workbook.load_sheet(name, header_row=None, skip_rows=0, dtypes="string").to_polars()
-            for name in workbook.sheet_names
+            for name in ([DEPOSITED] if DEPOSITED in workbook.sheet_names else workbook.sheet_names)
         ]
     except (fastexcel.FastExcelError, ValueError, OSError) as error:
         raise DeliveryRefusedError(
