@@ -118,6 +118,19 @@ def verifier(
 
 
 @app.command(rich_help_panel=READERS)
+def modele(
+    flux: Annotated[str, typer.Argument(help="Le flux, par exemple bailleurs/attributions.")],
+    sortie: Annotated[Path, typer.Option(metavar="DOSSIER", help="Où l'écrire.")] = Path(),
+) -> None:
+    """Écrit le modèle vierge d'un flux, XLSX et CSV : listes, exemple, explications."""
+    from pipeline import terminal
+    from pipeline.modeles import write_templates
+
+    for path in write_templates(flux, sortie):
+        terminal.say(f"Modèle : {path}")
+
+
+@app.command(rich_help_panel=READERS)
 def purger(
     au: Annotated[str, typer.Option(metavar="AAAA-MM-JJ", help="Jour auquel courent les durées.")],
     donnees: Donnees = None,

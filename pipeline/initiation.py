@@ -74,7 +74,7 @@ def _template(feed: Feed, code_epci: str) -> Iterator[Sequence[str]]:
     yield ["# Colonnes"]
     yield from ([_explanation(column)] for column in feed.columns)
     yield ["# Exemple d'une ligne : au-dessus de l'en-tête, il n'est pas lu."]
-    examples = _examples(feed) | known
+    examples = examples_of(feed) | known
     yield [examples.get(name, "") for name in names]
     yield names
     if EPCI in names:
@@ -85,9 +85,15 @@ def _explanation(column: Column) -> str:
     need = "obligatoire" if column.required else "facultatif"
     codes = ", ".join(f"{code} ({spec.libelle})" for code, spec in column.codes.items())
     values = f" Valeurs : {codes}." if codes else ""
-    return f"# {column.name} ({need}, {_FORMS[column.type]}) : {column.title}. {column.description}{values}"
+    return f"# {column.name} ({need}, {form_of(column)}) : {column.title}. {column.description}{values}"
 
 
-def _examples(feed: Feed) -> dict[str, str]:
+def form_of(column: Column) -> str:
+    """Say how a value of the column is written."""
+    return _FORMS[column.type]
+
+
+def examples_of(feed: Feed) -> dict[str, str]:
+    """Return the example of each column of the schema that gives one."""
     schema = json.loads((feed.folder / "schema.json").read_text(encoding="utf-8"))
     return {item["name"]: item["example"] for item in schema["fields"] if "example" in item}

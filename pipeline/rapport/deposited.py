@@ -16,6 +16,7 @@ from pipeline.intake.headers import CONFIRMS, HeaderBook, fold
 from pipeline.intake.rejects import without_formula
 from pipeline.intake.tables import LINE, STRUCTURE_FAULT, cell_name
 from pipeline.rapport.anomalies import Gravity
+from pipeline.rapport.catalogue import CATALOGUE
 
 if TYPE_CHECKING:
     from pipeline.rapport.report import Report
@@ -52,7 +53,7 @@ class Deposited:
     @property
     def last_line(self) -> int:
         """Return the number of the last line."""
-        return max(self.rows[LINE].max() or 0, self.header_line)  # ty: ignore[invalid-return-type]
+        return max(self.rows[LINE].max() or 0, self.header_line)  # ty: ignore[invalid-explicit-return]
 
 
 def read_deposited(report: "Report", workspace: Path, own_headers: Mapping[str, str]) -> Deposited | None:
@@ -81,7 +82,7 @@ def _marks(report: "Report", ranks: Mapping[str, int]) -> pl.DataFrame:
     of_checks = [
         (item.line, item.rank or 0, item.gravity == "bloquant")
         for item in report.anomalies
-        if item.line and item.code not in set(report.rejects["motif"].unique())
+        if item.line and item.code not in CATALOGUE
     ]
     schema = {LINE: pl.Int64, "rank": pl.Int64, "bloque": pl.Boolean}
     marks = pl.concat([of_rows, pl.DataFrame(of_checks, schema=schema, orient="row")])

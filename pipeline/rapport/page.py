@@ -37,14 +37,14 @@ def write_page(report: "Report") -> str:
     parts = [
         '<!DOCTYPE html><html lang="fr"><head><meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<title>Rapport de dépôt — {escape(report.findings.delivery.path.name)}</title>",
+        f"<title>Rapport de dépôt — {_text(report.findings.delivery.path.name)}</title>",
         f"<style>{_STYLE}</style></head><body><h1>Rapport de dépôt</h1>",
-        f'<p class="decision">{escape(decision)}</p><dl>',
-        *(f"<dt>{escape(label)}</dt><dd>{escape(value)}</dd>" for label, value in facts),
+        f'<p class="decision">{_text(decision)}</p><dl>',
+        *(f"<dt>{_text(label)}</dt><dd>{_text(value)}</dd>" for label, value in facts),
         "</dl>",
     ]
     for title, items in stage_titles(report):
-        parts += [f"<h2>{escape(title)}</h2>", _table(_REPEATED, map(_repeated_row, items))]
+        parts += [f"<h2>{_text(title)}</h2>", _table(_REPEATED, map(_repeated_row, items))]
     if not report.repeated:
         parts.append("<p>Rien à corriger : merci.</p>")
     lines = [item for item in report.anomalies if item.line]
@@ -55,6 +55,11 @@ def write_page(report: "Report") -> str:
             _table(_LISTED, map(_row, lines[:MOST_SHOWN])),
         ]
     return "\n".join([*parts, "</body></html>", ""])
+
+
+def _text(words: str) -> str:
+    """Escape a text, its French quotes never parted from what they hold."""
+    return escape(words).replace("« ", "«\u00a0").replace(" »", "\u00a0»")
 
 
 def _cut(lines: int) -> str:
@@ -72,18 +77,18 @@ def _table(titles: Sequence[str], rows: Iterable[str]) -> str:
 def _repeated_row(item: "Repeated") -> str:
     told = GRAVITIES[item.gravity] + (" — systématique" if item.is_systematic else "")
     return (
-        f'<tr><td><span class="g {item.gravity}">{told}</span></td><td>{escape(item.column or "—")}</td>'
-        f'<td>{escape(item.explanation)}</td><td class="nombre">{item.times}</td>'
+        f'<tr><td><span class="g {item.gravity}">{told}</span></td><td>{_text(item.column or "—")}</td>'
+        f'<td>{_text(item.explanation)}</td><td class="nombre">{item.times}</td>'
         f'<td class="nombre">{percentage(item.share) if item.share else "—"}</td>'
-        f"<td>{escape(item.correction or '')}</td><td><code>{escape(item.code)}</code></td></tr>"
+        f"<td>{_text(item.correction or '')}</td><td><code>{_text(item.code)}</code></td></tr>"
     )
 
 
 def _row(item: "Anomaly") -> str:
     return (
-        f'<tr><td class="nombre">{item.line}</td><td>{escape(item.column or "toute la ligne")}</td>'
-        f'<td class="valeur">{escape(item.value or "")}</td>'
+        f'<tr><td class="nombre">{item.line}</td><td>{_text(item.column or "toute la ligne")}</td>'
+        f'<td class="valeur">{_text(item.value or "")}</td>'
         f'<td><span class="g {item.gravity}">{GRAVITIES[item.gravity]}</span></td>'
-        f"<td>{escape(item.explanation)}</td><td>{escape(item.correction or '')}</td>"
-        f"<td><code>{escape(item.code)}</code></td></tr>"
+        f"<td>{_text(item.explanation)}</td><td>{_text(item.correction or '')}</td>"
+        f"<td><code>{_text(item.code)}</code></td></tr>"
     )

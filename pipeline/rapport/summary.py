@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from pipeline.rapport.report import Report
 
-_STAGES: dict[Stage, str] = {
+STAGE_TITLES: dict[Stage, str] = {
     "fichier": "Le fichier ne se lit pas",
     "entetes": "En-têtes et livraison à corriger",
     "blocages": "À corriger : bloquant",
@@ -43,7 +43,7 @@ def facts_of(report: "Report") -> list[tuple[str, str]]:
         ]
     if report.share_valid is not None:
         facts.append(("Lignes valides", percentage(report.share_valid) + _progress(report)))
-    times = ", ".join(f"{_number(report.times[name])} {told}" for name, told in GRAVITIES.items())
+    times = ", ".join(f"{told} : {_number(report.times[name])}" for name, told in GRAVITIES.items())
     return [*facts, ("Anomalies", times)]
 
 
@@ -57,7 +57,7 @@ def _progress(report: "Report") -> str:
 def stage_titles(report: "Report") -> list[tuple[str, Sequence[Repeated]]]:
     """Return what is wrong by stage, in the order of the questions; only the first when the file stops."""
     stages = [(stage, list(items)) for stage, items in groupby(report.repeated, key=lambda item: item.stage)]
-    return [(_STAGES[stage], items) for stage, items in stages]
+    return [(STAGE_TITLES[stage], items) for stage, items in stages]
 
 
 def form_of(path: "Path") -> str:
