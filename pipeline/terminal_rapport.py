@@ -37,7 +37,8 @@ def show_verified(verified: "Verified", *, as_json: bool) -> None:
             _show_repeated(console, report, item)
     say(f"Rapport : {verified.folder}")
     if not verified.outcome.is_accepted:
-        say(f"→ Corrigez dans {WORKBOOK}, ou dans votre fichier, puis vérifiez à nouveau.")
+        where = f"dans {WORKBOOK}, ou dans votre fichier" if report.findings.conformed else "le fichier"
+        say(f"→ Corrigez {where}, puis vérifiez à nouveau.")
 
 
 def _show_repeated(console: Console, report: "Report", item: Repeated) -> None:

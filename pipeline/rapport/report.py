@@ -12,7 +12,7 @@ import polars as pl
 
 from pipeline.feeds import Column, Feed
 from pipeline.intake.deliveries import Delivery
-from pipeline.intake.faults import EXPLANATIONS
+from pipeline.intake.faults import EXPLANATIONS, FAULT_ROWS
 from pipeline.intake.reasons import counted, shown
 from pipeline.intake.tables import LINE
 from pipeline.quality.results import CheckResult
@@ -217,12 +217,7 @@ def _information(code: str, *, explanation: str = "", column: str | None = None)
     return Anomaly(code, "information", kind.stage, told, column=column, correction=kind.remedy)
 
 
-def read_rejects(path: Path) -> pl.DataFrame:
-    """Read a rejects file; without one, no row."""
-    from pipeline.intake.faults import FAULT_ROWS
-
-    if not path.exists():
-        return FAULT_ROWS.clear()
+def _read_rejects(path: Path) -> pl.DataFrame:
     return pl.read_csv(path, separator=";", schema=dict(FAULT_ROWS.schema)).with_columns(
         pl.col("colonne").fill_null("")
     )
@@ -232,5 +227,4 @@ def read_report(findings: Findings, folder: Path) -> Report:
     """Return the report of a delivery judged in a folder."""
     from pipeline.intake.rejects import REJECTS
 
-    rejects = read_rejects(folder / REJECTS) if findings.conformed else read_rejects(Path())
-    return Report(findings, rejects)
+    return Report(findings, _read_rejects(folder / REJECTS) if findings.conformed else FAULT_ROWS.clear())

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.errors import DeliveryRefusedError
 from pipeline.intake.encodings import CP1252, UTF8, UTF16, inspect_text
-from pipeline.rapport.anomalies import GRAVITIES, Repeated, Stage
+from pipeline.rapport.anomalies import GRAVITIES, Gravity, Repeated, Stage
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,6 +19,11 @@ STAGE_TITLES: dict[Stage, str] = {
     "blocages": "À corriger : bloquant",
     "confirmations": "À corriger ou à confirmer",
     "informations": "Pour information",
+}
+_COUNTED: dict[Gravity, tuple[str, str]] = {
+    "bloquant": ("bloquante", "bloquantes"),
+    "a_confirmer": ("à confirmer", "à confirmer"),
+    "information": ("pour information", "pour information"),
 }
 _ENCODINGS = {UTF8: "CSV, UTF-8", CP1252: "CSV, Windows-1252", UTF16: "CSV, UTF-16"}
 
@@ -43,8 +48,13 @@ def facts_of(report: "Report") -> list[tuple[str, str]]:
         ]
     if report.share_valid is not None:
         facts.append(("Lignes valides", percentage(report.share_valid) + _progress(report)))
-    times = ", ".join(f"{told} : {_number(report.times[name])}" for name, told in GRAVITIES.items())
+    times = ", ".join(f"{_number(report.times[name])} {_agreed(report, name)}" for name in GRAVITIES)
     return [*facts, ("Anomalies", times)]
+
+
+def _agreed(report: "Report", gravity: Gravity) -> str:
+    one, several = _COUNTED[gravity]
+    return several if report.times[gravity] > 1 else one
 
 
 def _progress(report: "Report") -> str:

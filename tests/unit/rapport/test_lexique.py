@@ -47,4 +47,6 @@ def test_the_page_is_the_one_the_codes_give():
 
 
 def test_every_kind_says_what_it_is_gives_an_example_and_a_remedy():
-    assert [code for code, kind in CATALOGUE.items() if not (kind.meaning and kind.example and kind.remedy)] == []
+    assert [
+        code for code, kind in CATALOGUE.items() if not (kind.meaning and kind.example and kind.remedy)
+    ] == []
