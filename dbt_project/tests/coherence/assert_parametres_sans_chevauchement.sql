@@ -1,4 +1,4 @@
--- Détecte deux lignes d'un même paramètre valables le même jour : la demande serait lue deux fois (règle R0.10).
+-- Détecte deux lignes d'un paramètre valables le même jour : la demande serait lue deux fois (R0.10).
 -- Cause probable : une nouvelle ligne ajoutée sans fermer la précédente (valide_au).
 with durees as (
     select
@@ -17,8 +17,8 @@ with durees as (
 )
 
 select
-    'Deux lignes de parametres/' || avant.parametre || ' valables le même jour : ' || avant.objet || ', depuis le '
-    || avant.valide_du || ' et depuis le ' || apres.valide_du
+    'Deux lignes de parametres/' || avant.parametre || ' valables le même jour : ' || avant.objet
+    || ', depuis le ' || avant.valide_du || ' et depuis le ' || apres.valide_du
     || '. Fermez la première par son « valide_au », ou gardez son « valide_du » pour la remplacer.' as message
 from durees as avant
 inner join durees as apres
