@@ -11,12 +11,14 @@ from pipeline.errors import PpgdError
 from pipeline.intake.deliveries import Delivery, Misplaced
 from pipeline.intake.reasons import counted
 from pipeline.intake.register import DepotRecord
+from pipeline.rappels.listing import as_rows, tell_expected
 from pipeline.settings import Settings
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from pipeline.construction import BuildReport
+    from pipeline.rappels.situations import Situation
 
 _DECISIONS = {
     "accepte": ("accepté", "green"),
@@ -76,13 +78,15 @@ def show_depots(
     waiting: Sequence[Delivery],
     misplaced: Sequence[Misplaced],
     *,
+    expected: Sequence["Situation"] = (),
     with_history: bool,
     as_json: bool,
 ) -> None:
     """List the deliveries by feed, period and provider: decision, rows, reasons."""
     shown = list(records) if with_history else _last_of_each(records)
     if as_json:
-        say(json.dumps(_as_json(shown, waiting, misplaced), ensure_ascii=False, indent=2))
+        told = _as_json(shown, waiting, misplaced) | {"attendus": as_rows(expected)}
+        say(json.dumps(told, ensure_ascii=False, indent=2))
         return
     console = _console()
     for flux, lines in groupby(sorted(shown, key=_order), key=lambda record: record.flux):
@@ -92,6 +96,8 @@ def show_depots(
     for delivery in waiting:
         say(f"En attente : {delivery.label}. Lancez « ppgd construire ».")
     show_misplaced(misplaced)
+    for line in tell_expected(expected):
+        say(line)
     if not (shown or waiting or misplaced):
         say("Aucun dépôt. Placez un fichier dans raw/<source>/<table>/<periode>/<fournisseur>.csv ou .xlsx.")
 
