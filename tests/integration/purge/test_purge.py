@@ -12,7 +12,7 @@ from pipeline.errors import BuildFailedError, MisuseError
 from pipeline.publication.manifest import is_up_to_date
 from pipeline.retention.trial import Trial
 from pipeline.retention.unlinking import CUT
-from pipeline.terminal import show_depots, show_purge
+from pipeline.terminal import last_of_each, show_depots, show_purge
 from tests.confidentialite.purges import (
     FACTS,
     LIMITE,
@@ -119,7 +119,7 @@ def test_a_late_or_corrected_file_of_a_closed_period_is_refused(purged, tmp_path
         assert in_force
         assert in_force <= door.closed_depots()
         records, closed = door.register.records(), door.closed_depots()
-    show_depots(records, [], [], closed=closed, with_history=False, as_json=False)
+    show_depots(last_of_each(records), [], [], closed=closed, as_json=False)
     shown = capsys.readouterr().out
     assert "accepté avec réserves (période close)" in shown or "accepté (période close)" in shown
     assert "Période close : 2024-T2 a été purgée le" in shown
