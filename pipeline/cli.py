@@ -2,17 +2,17 @@
 
 import os
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from pipeline.cli_options import DONE, FAILURE, MISUSE, REFUSED, Day, Donnees
+from pipeline.cli_rappels import rappels
 from pipeline.developers import developers
 from pipeline.errors import BuildFailedError, MisuseError, PpgdError
 from pipeline.settings import Settings
 
 READERS = "Pour qui construit et lit"
-DONE, REFUSED, MISUSE, FAILURE = 0, 1, 2, 3
 
 app = typer.Typer(
     name="ppgd",
@@ -21,13 +21,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-Donnees = Annotated[
-    Path | None,
-    typer.Option(
-        "--donnees", metavar="DOSSIER", help="Dossier des données (défaut : PPGD_DONNEES, sinon data/)."
-    ),
-]
 
 
 @app.callback()
@@ -73,26 +66,35 @@ def depots(
     flux: Annotated[
         str | None, typer.Option(help="Un seul flux, par exemple bailleurs/attributions.")
     ] = None,
+    periode: Annotated[
+        str | None, typer.Option(help="Une seule période, par exemple 2025 ou 2025-T1.")
+    ] = None,
+    au: Day = None,
     *,
     historique: Annotated[
         bool, typer.Option("--historique", help="Montre aussi les dépôts remplacés.")
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="Sortie JSON.")] = False,
 ) -> None:
-    """Dit, pour chaque flux, période et fournisseur : reçu, accepté, refusé et pourquoi."""
+    """Dit ce qui est reçu, accepté, refusé et pourquoi, attendu ou en retard (code de sortie 1)."""
     from pipeline.acceptation import Door
-    from pipeline.terminal import show_depots
+    from pipeline.follow_up import Selection, chosen_day, expected_depots
+    from pipeline.terminal import last_of_each, show_depots
 
-    settings = Settings.load(donnees)
+    settings, day = Settings.load(donnees), chosen_day(au)
     with Door.open(settings) as door:
-        if flux and flux not in door.feeds:
-            raise MisuseError(
-                f"Flux inconnu « {flux} ».", remede=f"Flux connus : {', '.join(sorted(door.feeds))}."
-            )
+        chosen = Selection.of(flux, periode, door.feeds)
         waiting, misplaced = door.waiting()
-        records = [record for record in door.register.records() if flux in (None, record.flux)]
+        records = [record for record in door.register.records() if chosen.keeps(record.flux, record.periode)]
+        waiting = [delivery for delivery in waiting if chosen.keeps(delivery.feed_key, delivery.periode)]
+        expected = chosen.among(expected_depots(door, day))
         closed = door.closed_depots()
-    show_depots(records, waiting, misplaced, closed=closed, with_history=historique, as_json=json)
+    records = records if historique else last_of_each(records)
+    show_depots(records, waiting, misplaced, closed=closed, expected=expected, as_json=json)
+    raise typer.Exit(REFUSED if any(situation.is_late for situation in expected) else DONE)
+
+
+app.command(rich_help_panel=READERS)(rappels)
 
 
 @app.command(rich_help_panel=READERS)

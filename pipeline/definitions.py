@@ -10,7 +10,14 @@ import dagster as dg
 from pipeline.assets import SESSION, dbt_tables, depot_spec, feed_asset, publication_asset, register_asset
 from pipeline.feeds import load_feeds
 from pipeline.journal import journal
-from pipeline.schedules import JOB, depots_sensor, half_yearly_publication, quarterly_build
+from pipeline.schedules import (
+    JOB,
+    daily_reminders,
+    depots_sensor,
+    half_yearly_publication,
+    quarterly_build,
+    reminders_job,
+)
 from pipeline.session import BuildSession
 from pipeline.settings import Settings
 from pipeline.transformation import parse_models
@@ -36,9 +43,10 @@ def build_definitions(settings: Settings, session: BuildSession | None = None) -
                 JOB,
                 selection=dg.AssetSelection.all(),
                 description="Décide des dépôts en attente, reconstruit toutes les tables, publie.",
-            )
+            ),
+            reminders_job(settings),
         ],
-        schedules=[quarterly_build(), half_yearly_publication()],
+        schedules=[quarterly_build(), half_yearly_publication(), daily_reminders()],
         sensors=[depots_sensor(settings)],
         resources={SESSION: session or _opened_by_each_run(settings)},
         loggers={"journal": journal},

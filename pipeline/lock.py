@@ -1,4 +1,4 @@
-"""One build at a time on a data root: the lock is the system's, so a killed build releases it."""
+"""One build, one sending of reminders at a time on a data root: the system releases a killed one's lock."""
 
 import fcntl
 import os
@@ -10,20 +10,34 @@ from pipeline.errors import BuildFailedError
 from pipeline.settings import Settings
 
 LOCK = ".verrou"
+SENDING_LOCK = ".verrou-rappels"
 
 
 @contextmanager
 def build_lock(settings: Settings) -> Generator[None]:
     """Hold the build lock of a data root; raises BuildFailedError saying who holds it."""
+    with _held(settings, LOCK, "Une construction est déjà en cours"):
+        yield
+
+
+@contextmanager
+def sending_lock(settings: Settings) -> Generator[None]:
+    """Hold the lock of the reminders of a data root; raises BuildFailedError saying who holds it."""
+    with _held(settings, SENDING_LOCK, "Un envoi de rappels est déjà en cours"):
+        yield
+
+
+@contextmanager
+def _held(settings: Settings, name: str, told: str) -> Generator[None]:
     settings.entrepot.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(settings.entrepot / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    descriptor = os.open(settings.entrepot / name, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             holder = os.read(descriptor, 200).decode(errors="replace").strip()
             raise BuildFailedError(
-                f"Une construction est déjà en cours ({holder or 'processus inconnu'}).",
+                f"{told} ({holder or 'processus inconnu'}).",
                 remede="Attendez sa fin, puis relancez la commande.",
             ) from None
         os.ftruncate(descriptor, 0)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from pipeline.errors import MisuseError
+
 Cadence = Literal["trimestre", "semestre", "annee"]
 
 _FORMS: dict[str, tuple[Cadence, int]] = {"": ("annee", 1), "S": ("semestre", 2), "T": ("trimestre", 4)}
@@ -66,3 +68,17 @@ class Periode:
         rank = (jour.month - 1) // _MONTHS[cadence] + 1
         suffix = {"annee": "", "semestre": f"-S{rank}", "trimestre": f"-T{rank}"}[cadence]
         return cls.parse(f"{jour.year}{suffix}")
+
+
+def parse_jour(texte: str) -> date:
+    """Read a day written AAAA-MM-JJ; raises MisuseError on anything else.
+
+    >>> parse_jour("2025-06-30")
+    datetime.date(2025, 6, 30)
+    """
+    try:
+        return date.fromisoformat(texte)
+    except ValueError as error:
+        raise MisuseError(
+            f"« {texte} » n'est pas une date.", remede="Écrivez-la AAAA-MM-JJ, par exemple 2025-06-30."
+        ) from error

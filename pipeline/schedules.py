@@ -1,4 +1,4 @@
-"""When builds start by themselves: each quarter, each half-year for the CIL, and when a file arrives.
+"""What starts by itself: builds each quarter, each half-year and when a file arrives, reminders each day.
 
 All are stopped until someone starts them in Dagster's pages.
 """
@@ -8,9 +8,11 @@ from hashlib import sha256
 import dagster as dg
 
 from pipeline.acceptation import Door
+from pipeline.follow_up import today
 from pipeline.settings import Settings
 
 JOB = "construire"
+REMINDERS = "rappels"
 TIME_ZONE = "Europe/Paris"
 _FORCED = {"ops": {"publication": {"config": {"forcer": True}}}}
 
@@ -35,6 +37,38 @@ def half_yearly_publication() -> dg.ScheduleDefinition:
         cron_schedule="0 7 1 3,9 *",
         execution_timezone=TIME_ZONE,
         run_config=_FORCED,
+    )
+
+
+def reminders_job(settings: Settings) -> dg.JobDefinition:
+    """Send the reminders due today; the run fails when one did not leave."""
+
+    @dg.op(name="envoi_des_rappels", description="Envoie les rappels dus aujourd'hui, chacun une seule fois.")
+    def send(context: dg.OpExecutionContext) -> None:
+        from pipeline.rappels.telling import tell_report
+        from pipeline.reminding import send_due_reminders
+
+        report = send_due_reminders(settings, today())
+        for line in tell_report(report):
+            context.log.info(line)
+        if not report.is_whole:
+            raise dg.Failure("Des rappels ne sont pas partis : voyez le journal de cette exécution.")
+
+    @dg.job(name=REMINDERS, description="Rappelle les dépôts attendus.", executor_def=dg.in_process_executor)
+    def reminders() -> None:
+        send()
+
+    return reminders
+
+
+def daily_reminders() -> dg.ScheduleDefinition:
+    """Send the reminders on working days, at the opening of offices."""
+    return dg.ScheduleDefinition(
+        name="rappels_quotidiens",
+        description="Envoie les rappels dus, du lundi au vendredi à 8 h.",
+        job_name=REMINDERS,
+        cron_schedule="0 8 * * 1-5",
+        execution_timezone=TIME_ZONE,
     )
 
 

@@ -31,6 +31,14 @@ class Settings:
     bruts_conserves_mois: int = 12
     rejets_conserves_mois: int = 3
     journaux_conserves_mois: int = 12
+    contacts: str = ""
+    smtp_serveur: str = ""
+    smtp_port: int = 587
+    smtp_securite: str = "starttls"
+    smtp_identifiant: str = ""
+    smtp_expediteur: str = ""
+    smtp_delai_secondes: int = 60
+    smtp_delai_remise_secondes: int = 600
 
     @classmethod
     def load(cls, donnees: Path | None = None) -> "Settings":
@@ -103,8 +111,38 @@ class Settings:
         """The file of the pseudonymisation key, outside the repository and the data root."""
         if named := os.environ.get("PPGD_CLE_FICHIER"):
             return Path(named).expanduser()
-        config = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
-        return config / "ppgd" / ("cle-demo" if self.est_fictif else "cle")
+        return _private_folder() / ("cle-demo" if self.est_fictif else "cle")
+
+    @property
+    def calendrier(self) -> Path:
+        """Which deliveries are expected, from whom and when."""
+        return self.donnees / "calendrier.yml"
+
+    @property
+    def rappels(self) -> Path:
+        """The journal of the reminders (SQLite)."""
+        return self.entrepot / "rappels.sqlite"
+
+    @property
+    def contacts_file(self) -> Path:
+        """The addresses of the providers, outside the repository and the data root."""
+        return Path(self.contacts).expanduser() if self.contacts else _private_folder() / "contacts.yml"
+
+    @property
+    def smtp_password_file(self) -> Path:
+        """The file of the mail server's password, outside the repository and the data root."""
+        if named := os.environ.get("PPGD_SMTP_MOT_DE_PASSE_FICHIER"):
+            return Path(named).expanduser()
+        return _private_folder() / "smtp"
+
+    def holds(self, path: Path) -> bool:
+        """Tell whether a path lies in the data root or in the repository, where no secret may be."""
+        real = path.resolve()
+        return real.is_relative_to(self.donnees) or real.is_relative_to(ROOT)
+
+
+def _private_folder() -> Path:
+    return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "ppgd"
 
 
 def _checked(values: Mapping[str, Any], where: str) -> dict[str, Any]:

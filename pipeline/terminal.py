@@ -12,12 +12,14 @@ from pipeline.errors import PpgdError, trace_without_values
 from pipeline.intake.deliveries import Delivery, Misplaced
 from pipeline.intake.reasons import counted
 from pipeline.intake.register import DepotRecord
+from pipeline.rappels.listing import as_rows, tell_expected
 from pipeline.settings import Settings
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from pipeline.construction import BuildReport
+    from pipeline.rappels.situations import Situation
     from pipeline.retention.purge import PurgeReport
 
 _DECISIONS = {
@@ -87,23 +89,25 @@ def show_depots(
     misplaced: Sequence[Misplaced],
     *,
     closed: Container[int] = (),
-    with_history: bool,
+    expected: Sequence["Situation"] = (),
     as_json: bool,
 ) -> None:
     """List the deliveries by feed, period and provider: decision, rows, reasons."""
-    shown = list(records) if with_history else _last_of_each(records)
     if as_json:
-        say(json.dumps(_as_json(shown, waiting, misplaced, closed), ensure_ascii=False, indent=2))
+        told = _as_json(records, waiting, misplaced, closed) | {"attendus": as_rows(expected)}
+        say(json.dumps(told, ensure_ascii=False, indent=2))
         return
     console = console_for()
-    for flux, lines in groupby(sorted(shown, key=_order), key=lambda record: record.flux):
+    for flux, lines in groupby(sorted(records, key=_order), key=lambda record: record.flux):
         console.print(f"[bold]{flux}[/bold]")
         for record in lines:
             _show_record(console, record, is_closed=record.depot_id in closed)
     for delivery in waiting:
         say(f"En attente : {delivery.label}. Lancez « ppgd construire ».")
     show_misplaced(misplaced)
-    if not (shown or waiting or misplaced):
+    for line in tell_expected(expected):
+        say(line)
+    if not (records or waiting or misplaced):
         say("Aucun dépôt. Placez un fichier dans raw/<source>/<table>/<periode>/<fournisseur>.csv ou .xlsx.")
 
 
@@ -111,7 +115,7 @@ def _order(record: DepotRecord) -> tuple[str, str, str, int]:
     return record.flux, record.periode, record.fournisseur, record.depot_id
 
 
-def _last_of_each(records: Sequence[DepotRecord]) -> list[DepotRecord]:
+def last_of_each(records: Sequence[DepotRecord]) -> list[DepotRecord]:
     """Keep, for each feed, period and provider, the last line and the one in force if it is another."""
     last = {(record.flux, record.periode, record.fournisseur): record for record in records}
     return [record for record in records if record.en_vigueur or record in last.values()]

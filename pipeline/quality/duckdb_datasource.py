@@ -5,7 +5,7 @@ Importing this module is what makes `context.data_sources.add_duckdb` exist.
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -17,10 +17,12 @@ from great_expectations.execution_engine import SqlAlchemyExecutionEngine
 from sqlalchemy.dialects import postgresql
 
 if TYPE_CHECKING:
+    from great_expectations.data_context import EphemeralDataContext
     from great_expectations.datasource.fluent.interfaces import Batch
     from sqlalchemy import Connection, Engine
 
 _VIEW = "livraison"
+_SMALL = 4 * 2**20
 
 
 class DuckDBExecutionEngine(SqlAlchemyExecutionEngine):
@@ -90,16 +92,26 @@ class ConformedCopy:
         return tuple(self._connection.execute(sa.select(lines).order_by(lines.c.ligne).limit(most)).scalars())
 
 
-@contextmanager
-def open_copy(parquet: Path) -> Generator[ConformedCopy]:
-    """Open a Parquet file in a DuckDB of its own, in memory, for the time of a suite."""
+@cache
+def _context() -> "EphemeralDataContext":
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
-    source = context.data_sources.add_duckdb("duckdb", connection_string="duckdb:///:memory:")
+    return context
+
+
+@contextmanager
+def open_copy(parquet: Path) -> Generator[ConformedCopy]:
+    """Open a Parquet file in a DuckDB of its own, in memory, for the time of a suite.
+
+    A small one is read once, for all the controls; a big one stays on the disk.
+    """
+    source = _context().data_sources.add_or_update_duckdb("duckdb", connection_string="duckdb:///:memory:")
     engine = source.get_execution_engine()
     try:
         with engine.get_connection() as connection:
-            connection.connection.driver_connection.from_parquet(str(parquet)).create_view(_VIEW)
+            rows = connection.connection.driver_connection.from_parquet(str(parquet))
+            put = rows.create if parquet.stat().st_size <= _SMALL else rows.create_view
+            put(_VIEW)
             asset = source.add_table_asset(_VIEW)
             yield ConformedCopy(asset.add_batch_definition_whole_table(_VIEW).get_batch(), connection)
     finally:

@@ -10,7 +10,7 @@ from pipeline.acceptation import REPORTS, Door
 from pipeline.errors import MisuseError
 from pipeline.intake.closures import Closures, concerns_demandes
 from pipeline.intake.deliveries import Delivery, discover_deliveries
-from pipeline.periods import Periode
+from pipeline.periods import Periode, parse_jour
 
 
 def months_before(day: date, months: int) -> date:
@@ -25,12 +25,7 @@ def months_before(day: date, months: int) -> date:
 
 def parse_day(text: str) -> date:
     """Read a day written AAAA-MM-JJ; raises MisuseError on anything else or on a day to come."""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError as error:
-        raise MisuseError(
-            f"« {text} » n'est pas une date.", remede="Écrivez-la AAAA-MM-JJ, par exemple 2025-06-30."
-        ) from error
+    day = parse_jour(text)
     if day > datetime.now(UTC).date():
         raise MisuseError(f"Le {day:%d/%m/%Y} est à venir.", remede="Donnez un jour passé, ou aujourd'hui.")
     return day

@@ -59,6 +59,11 @@ class AcceptedFile:
         return self.feed.key, self.path.parent.name, self.path.stem
 
     @property
+    def scope(self) -> tuple[str, str]:
+        """Return where its other pseudonyms are good: a lot is apart (règle R0.8), else everywhere."""
+        return self.place[1:] if self.feed.lot else ("", "")
+
+    @property
     def pseudonyms(self) -> tuple[str, ...]:
         """Return the columns of keyed pseudonyms, as stored."""
         return tuple(column.name for column in self.feed.stored_columns if column.type == "uuid")
@@ -97,9 +102,8 @@ class Links:
         sync(copy)
 
     def _swaps(self, file: AcceptedFile) -> dict[str, _Swap]:
-        _, periode, fournisseur = file.place
         swaps = {
-            name: self._demandes if name == DEMANDE else self._others.get((periode, fournisseur, name))
+            name: self._demandes if name == DEMANDE else self._others.get((*file.scope, name))
             for name in file.pseudonyms
         }
         return {name: swap for name, swap in swaps.items() if swap and len(swap.former)}
@@ -115,7 +119,7 @@ class Links:
         return int(touched.sum())
 
     def _others_of_those_demandes(self) -> dict[Place, _Swap]:
-        """Find the other pseudonyms of these demandes, each good in its own delivery only (règle R0.8)."""
+        """Find the other pseudonyms on the rows of these demandes."""
         former: dict[Place, list[bytes]] = defaultdict(list)
         for file in self._files:
             others = [name for name in file.pseudonyms if name != DEMANDE]
@@ -123,10 +127,9 @@ class Links:
                 continue
             ids = pq.read_table(file.path, columns=[DEMANDE, *others])
             mine = self._demandes.holds(_pseudonyms(ids.column(DEMANDE).combine_chunks()))
-            _, periode, fournisseur = file.place
             for name in others:
                 values = _pseudonyms(ids.column(name).combine_chunks()).filter(mine)
-                former[periode, fournisseur, name] += values.drop_nulls().to_list()
+                former[*file.scope, name] += values.drop_nulls().to_list()
         return {place: _Swap.of(values) for place, values in former.items()}
 
 

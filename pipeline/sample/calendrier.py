@@ -15,6 +15,11 @@ DEMANDES, MOTIFS, COMMUNES_SOUHAITEES = "sne/demandes", "sne/motifs", "sne/commu
 DALO, REFERENCES = "sne/dalo", "sne/references"
 LISTE_IMHOWEB, LOGEMENTS_RESTREINTS = "imhoweb/demandes", "rpls/logements_restreints"
 CANDIDATURES, PROPOSITIONS = "bailleurs/candidatures_caleol", "bailleurs/propositions"
+MISES_A_DISPOSITION, CONVENTIONS = "bailleurs/mises_a_disposition", "bailleurs/conventions_reservation"
+RELOGEMENTS, LIVRAISONS, OCCUPATION = "relogements/menages", "programmation/livraisons", "ops/occupation"
+ANNONCES, PERMUTATIONS = "bourse/annonces", "bourse/permutations"
+SYPLO, PELEHAS = "interfaces/syplo", "interfaces/pelehas"
+DEAL, PORTEUR, BOURSE, AFI, UNION = "deal", "porteur-npnru", "bourse-echange", "afi", "union-bailleurs"
 GIP_SNE, IMHOWEB, SDES, PREFECTURE = "gip-sne", "imhoweb", "sdes", "prefecture"
 
 

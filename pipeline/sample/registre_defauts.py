@@ -24,7 +24,7 @@ REGLES = {
     "total_faux": "C8",
     "depot_absent_ou_refuse": "B14",
 }
-_SCHEMA = {
+SCHEMA = {
     "defaut": pl.String,
     "regle": pl.String,
     "flux": pl.String,
@@ -72,7 +72,7 @@ def list_defects(
         _named(hit, pl.col("cas")),
         _incidents(),
     ]
-    return pl.concat(rows).with_columns(regle=pl.col("defaut").replace_strict(known)).select(*_SCHEMA)
+    return pl.concat(rows).with_columns(regle=pl.col("defaut").replace_strict(known)).select(*SCHEMA)
 
 
 def _defects_of_leases(baux: pl.DataFrame) -> list[pl.DataFrame]:
@@ -130,4 +130,4 @@ def _incidents() -> pl.DataFrame:
         }
         for item in INCIDENTS
     ]
-    return pl.DataFrame(rows, schema={name: kind for name, kind in _SCHEMA.items() if name != "regle"})
+    return pl.DataFrame(rows, schema={name: kind for name, kind in SCHEMA.items() if name != "regle"})

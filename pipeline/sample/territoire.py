@@ -26,6 +26,8 @@ from pipeline.sample.desaccords import Sources, draw_disagreements
 from pipeline.sample.fichiers_bailleurs import write_lease_files
 from pipeline.sample.fichiers_commissions import write_commission_files
 from pipeline.sample.fichiers_cotation import write_score_files
+from pipeline.sample.fichiers_guichets import list_place_defects, write_activity_files
+from pipeline.sample.fichiers_plan import tell_plan, write_plan_files
 from pipeline.sample.fichiers_rpls import present_dwellings, write_stock_files
 from pipeline.sample.fichiers_rpls_restreints import draw_occupation, write_restricted_files
 from pipeline.sample.fichiers_sne import write_radiation_files
@@ -33,7 +35,10 @@ from pipeline.sample.fichiers_stock import draw_wishes, write_snapshot_files
 from pipeline.sample.formats import Depot
 from pipeline.sample.imhoweb import draw_imhoweb, tell_imhoweb, write_imhoweb_files
 from pipeline.sample.incidents_stock import declare_incident_radiations, draw_incidents
+from pipeline.sample.lieux_accueil import draw_activity
 from pipeline.sample.parc import draw_parc
+from pipeline.sample.partenaires import Histoire, Partenaires
+from pipeline.sample.plan import Tables, draw_plan
 from pipeline.sample.radiations import draw_radiations
 from pipeline.sample.references_sne import write_reference_files
 from pipeline.sample.registre_defauts import list_defects
@@ -69,6 +74,9 @@ class Territoire:
     occupation: pl.DataFrame
     candidatures: pl.DataFrame
     propositions: pl.DataFrame
+    partenaires: Partenaires
+    activite: pl.DataFrame
+    plan: Tables
 
     @classmethod
     def draw(cls, seed: int) -> "Territoire":
@@ -90,6 +98,7 @@ class Territoire:
         scores = stop_scoring(open_stream(seed, "scores-anciens"), scores, baux)
         stock = draw_stock(open_stream(seed, "stock"), demandes, baux, said.radiations, incidents)
         candidatures = draw_candidatures(open_stream(seed, "candidatures"), demandes, baux, scores)
+        wishes = draw_wishes(open_stream(seed, "souhaits"), demandes)
         return cls(
             dwellings=present_dwellings(open_stream(seed, "rpls"), parc),
             demandes=demandes,
@@ -99,11 +108,16 @@ class Territoire:
             scores=scores,
             incidents=incidents,
             stock=stock,
-            wishes=draw_wishes(open_stream(seed, "souhaits"), demandes),
+            wishes=wishes,
             listed=draw_imhoweb(open_stream(seed, "imhoweb"), demandes, stock),
             occupation=said.occupation,
             candidatures=candidatures,
             propositions=draw_propositions(open_stream(seed, "propositions"), candidatures),
+            partenaires=Partenaires.draw(
+                seed, Histoire(parc, demandes, baux, said.declarations, candidatures, wishes)
+            ),
+            activite=draw_activity(open_stream(seed, "activite")),
+            plan=draw_plan(open_stream(seed, "plan")),
         )
 
     @cached_property
@@ -123,15 +137,27 @@ class Territoire:
             "imhoweb": tell_imhoweb(self.listed),
             "candidatures": tell_candidatures(self.candidatures),
             "propositions": tell_propositions(self.propositions),
-            "defauts": list_defects(
-                baux=self.baux,
-                radiations=self.radiations,
-                declarations=self.declarations,
-                scores=self.scores,
-                stock=self.stock,
-                incidents=self.incidents,
+            **self.partenaires.tell(),
+            "frequentation": self.activite,
+            **tell_plan(self.plan),
+            "defauts": pl.concat(
+                [
+                    self._defects_of_demandes(),
+                    self.partenaires.list_defects(),
+                    list_place_defects(self.activite),
+                ]
             ),
         }
+
+    def _defects_of_demandes(self) -> pl.DataFrame:
+        return list_defects(
+            baux=self.baux,
+            radiations=self.radiations,
+            declarations=self.declarations,
+            scores=self.scores,
+            stock=self.stock,
+            incidents=self.incidents,
+        )
 
     def write_depots(self) -> list[Depot]:
         """Format every delivery, in the order of periods."""
@@ -145,6 +171,9 @@ class Territoire:
             *write_commission_files(self.candidatures, self.propositions),
             *write_lease_files(self.declarations),
             *write_score_files(self.scores, self.demandes),
+            *self.partenaires.write_depots(),
+            *write_activity_files(self.activite),
+            *write_plan_files(self.plan),
         ]
         return sorted(depots, key=lambda depot: (depot.periode, depot.fichier))
 

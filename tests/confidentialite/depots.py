@@ -32,7 +32,7 @@ def _deliver(settings: Settings, feed: Feed, *, faulty: bool) -> None:
     path.parent.mkdir(parents=True)
     text = io.StringIO()
     names = [column.name for column in feed.columns]
-    writer = csv.DictWriter(text, [*names, *EXTRA], delimiter=";", restval="")
+    writer = csv.DictWriter(text, [*names, *EXTRA], delimiter=";", restval="", quoting=csv.QUOTE_ALL)
     writer.writeheader()
     writer.writerows(rows)
     path.write_text(text.getvalue(), encoding="cp1252")

@@ -8,25 +8,18 @@ import pytest
 from pipeline.acceptation import Door
 from pipeline.errors import BuildFailedError
 from pipeline.judges import IN_PLACE, Judges, judges_for
-from pipeline.settings import ROOT, Settings
+from pipeline.settings import Settings
+from tests.depots import deposer
 
 QUARTERS = ("2024-T3", "2024-T4", "2025-T1")
-
-
-def deposer(settings: Settings, feed: str, fournisseur: str, periode: str, *, rows: int) -> None:
-    example = ROOT / "expectations" / feed.replace("/", "_") / "exemple-valide.csv"
-    lines = example.read_text(encoding="utf-8").splitlines()
-    path = settings.raw / feed / periode / f"{fournisseur}.csv"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("\n".join(lines[: rows + 1]) + "\n", encoding="utf-8")
 
 
 def fill(settings: Settings) -> Settings:
     for rows, periode in enumerate(QUARTERS, 1):
         for fournisseur in ("alize", "brise"):
-            deposer(settings, "bailleurs/attributions", fournisseur, periode, rows=4 * rows)
-        deposer(settings, "sne/radiations", "gip-sne", periode, rows=9)
-        deposer(settings, "sne/dalo", "gip-sne", periode, rows=9)
+            deposer(settings, "bailleurs/attributions", fournisseur, periode=periode, lines=slice(4 * rows))
+        deposer(settings, "sne/radiations", "gip-sne", periode=periode)
+        deposer(settings, "sne/dalo", "gip-sne", periode=periode)
     (settings.raw / "sne/dalo" / QUARTERS[1] / "gip-sne.csv").write_text("RIEN\n1\n", encoding="utf-8")
     return settings
 

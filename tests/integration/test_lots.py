@@ -6,19 +6,10 @@ import pytest
 from pipeline.acceptation import Decision, Door
 from pipeline.intake import promotion
 from pipeline.intake.deliveries import accepted_path
-from pipeline.settings import ROOT, Settings
+from pipeline.settings import Settings
+from tests.depots import deposer, exemple
 
 LOT = ("sne/radiations", "sne/motifs", "sne/dalo")
-
-
-def exemple(feed: str) -> str:
-    return (ROOT / "expectations" / feed.replace("/", "_") / "exemple-valide.csv").read_text(encoding="utf-8")
-
-
-def deposer(settings: Settings, feed: str, content: str) -> None:
-    path = settings.raw / feed / "2025-T1" / "gip-sne.csv"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(content, encoding="utf-8")
 
 
 def decider(settings: Settings) -> dict[str, Decision]:
@@ -38,7 +29,7 @@ def en_place(settings: Settings) -> set[str]:
 @pytest.fixture
 def lot(reglages: Settings) -> Settings:
     for feed in LOT:
-        deposer(reglages, feed, exemple(feed))
+        deposer(reglages, feed, "gip-sne")
     return reglages
 
 
@@ -50,7 +41,7 @@ def test_a_good_lot_enters_whole(lot):
 
 
 def test_one_bad_table_refuses_the_lot_and_says_which(lot):
-    deposer(lot, "sne/motifs", "RIEN;DU;TOUT\n1;2;3\n")
+    deposer(lot, "sne/motifs", "gip-sne", content="RIEN;DU;TOUT\n1;2;3\n")
     decided = decider(lot)
     assert all(decision.is_refused for decision in decided.values())
     assert "sne/motifs" in decided["sne/dalo"].record.motifs[0]
@@ -59,9 +50,9 @@ def test_one_bad_table_refuses_the_lot_and_says_which(lot):
 
 
 def test_correcting_the_bad_table_brings_the_whole_lot_in(lot):
-    deposer(lot, "sne/motifs", "RIEN;DU;TOUT\n1;2;3\n")
+    deposer(lot, "sne/motifs", "gip-sne", content="RIEN;DU;TOUT\n1;2;3\n")
     decider(lot)
-    deposer(lot, "sne/motifs", exemple("sne/motifs"))
+    deposer(lot, "sne/motifs", "gip-sne", content=exemple("sne/motifs"))
     assert set(decider(lot)) == set(LOT)
     assert en_place(lot) == set(LOT)
 
@@ -69,16 +60,16 @@ def test_correcting_the_bad_table_brings_the_whole_lot_in(lot):
 def test_a_refused_correction_leaves_the_whole_lot_that_was_there(lot):
     decider(lot)
     before = {path: path.read_bytes() for path in lot.entrepot.rglob("gip-sne.parquet")}
-    deposer(lot, "sne/dalo", "RIEN\n1\n")
+    deposer(lot, "sne/dalo", "gip-sne", content="RIEN\n1\n")
     assert all(decision.is_refused for decision in decider(lot).values())
     assert {path: path.read_bytes() for path in lot.entrepot.rglob("gip-sne.parquet")} == before
 
 
 def test_surrogate_keys_are_codes_of_their_own_delivery_only(lot):
     keys = exemple("sne/radiations").replace(";RADATT;", ";51;").replace(";RADREN;", ";53;")
-    deposer(lot, "sne/radiations", keys)
+    deposer(lot, "sne/radiations", "gip-sne", content=keys)
     assert decider(lot)["sne/radiations"].is_refused
-    deposer(lot, "sne/references", exemple("sne/references"))
+    deposer(lot, "sne/references", "gip-sne", content=exemple("sne/references"))
     decided = decider(lot)
     assert not decided["sne/radiations"].is_refused, decided["sne/radiations"].record.motifs
     rows = pl.read_parquet(

@@ -22,7 +22,13 @@ from pipeline.quality.suites import Control, load_suite
 
 BROKEN = Path(__file__).parent / "depots_casses"
 EXAMPLE = "exemple-valide.csv"
-PERIOD = {"trimestrielle": "2025-T1", "annuelle": "2025", "annuelle ou trimestrielle": "2025-T1"}
+PERIOD = {
+    "trimestrielle": "2025-T1",
+    "semestrielle": "2025-S1",
+    "annuelle": "2025",
+    "tous les deux ans": "2025",
+    "annuelle ou trimestrielle": "2025-T1",
+}
 RECEIVED = date(2025, 12, 31)
 FEEDS = sorted(load_feeds().values(), key=lambda feed: feed.name)
 CONTROLS = [(feed, control) for feed in FEEDS for control in load_suite(feed)]

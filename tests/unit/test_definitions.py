@@ -10,10 +10,11 @@ import pytest
 
 from pipeline.construction import dagster_environment
 from pipeline.definitions import build_definitions
+from pipeline.errors import MisuseError
 from pipeline.event_log import MOST_OPEN, KeptEventLog
 from pipeline.feeds import load_feeds
 from pipeline.quality.suites import load_suite
-from pipeline.schedules import JOB, depots_sensor
+from pipeline.schedules import JOB, REMINDERS, depots_sensor, reminders_job
 from pipeline.settings import ROOT, Settings
 
 FEEDS = load_feeds()
@@ -74,7 +75,7 @@ def test_marts_lead_to_the_publication_and_come_from_the_register(definitions: d
     assert register.child_keys
 
 
-def test_one_job_two_schedules_one_sensor_in_one_process(definitions: dg.Definitions) -> None:
+def test_builds_have_one_job_two_schedules_one_sensor_in_one_process(definitions: dg.Definitions) -> None:
     job = definitions.resolve_job_def(JOB)
     assert job.executor_def is dg.in_process_executor
     quarterly = definitions.resolve_schedule_def("construction_trimestrielle")
@@ -82,6 +83,19 @@ def test_one_job_two_schedules_one_sensor_in_one_process(definitions: dg.Definit
     assert (quarterly.cron_schedule, half_yearly.cron_schedule) == ("0 6 20 1,4,7,10 *", "0 7 1 3,9 *")
     assert quarterly.job_name == half_yearly.job_name == JOB
     assert definitions.resolve_sensor_def("depots_recus").job_name == JOB
+
+
+def test_reminders_have_their_own_job_and_nothing_starts_by_itself(definitions: dg.Definitions) -> None:
+    daily = definitions.resolve_schedule_def("rappels_quotidiens")
+    assert (daily.job_name, daily.cron_schedule) == (REMINDERS, "0 8 * * 1-5")
+    assert definitions.resolve_job_def(REMINDERS).executor_def is dg.in_process_executor
+    for name in ("rappels_quotidiens", "construction_trimestrielle", "publication_semestrielle"):
+        assert definitions.resolve_schedule_def(name).default_status is dg.DefaultScheduleStatus.STOPPED
+
+
+def test_a_run_of_the_reminders_fails_when_it_cannot_send(reglages: Settings) -> None:
+    with pytest.raises(MisuseError, match="Pas de calendrier"):
+        reminders_job(reglages).execute_in_process()
 
 
 def look(reglages: Settings, cursor: str | None) -> dg.SensorResult:

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from pipeline.errors import BuildFailedError
-from pipeline.lock import build_lock
+from pipeline.lock import build_lock, sending_lock
 
 HOLDER = """
 import sys, time
@@ -41,3 +41,13 @@ def test_the_lock_can_be_taken_again(reglages):
     for _ in range(2):
         with build_lock(reglages):
             pass
+
+
+def test_a_build_and_a_sending_do_not_wait_for_each_other(reglages):
+    with (
+        build_lock(reglages),
+        sending_lock(reglages),
+        pytest.raises(BuildFailedError, match="Un envoi de rappels est déjà en cours"),
+        sending_lock(reglages),
+    ):
+        pass

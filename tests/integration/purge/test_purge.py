@@ -12,6 +12,7 @@ from pipeline.errors import BuildFailedError, MisuseError
 from pipeline.publication.manifest import is_up_to_date
 from pipeline.retention.trial import Trial
 from pipeline.retention.unlinking import CUT
+from pipeline.terminal import last_of_each, show_depots, show_purge
 from tests.confidentialite.purges import (
     FACTS,
     LIMITE,
@@ -30,12 +31,16 @@ from tests.confidentialite.purges import (
 )
 
 
-def test_the_simulation_says_what_would_go_and_changes_nothing(root, purged):
+def test_the_simulation_says_what_would_go_and_changes_nothing(root, purged, capsys):
     before = everything(root.donnees)
     report = purger(root, simulate=True)
     assert everything(root.donnees) == before
     assert report.is_simulated
     assert report.limite == LIMITE
+    show_purge(root, report)
+    shown = capsys.readouterr().out
+    assert f"{report.demandes} demandes au lien à couper" in shown
+    assert f"raw/sne/radiations/{PERIODE}/gip-sne.csv" in shown
     _, done = purged
     assert (report.demandes, report.lignes, report.depots) == (done.demandes, done.lignes, done.depots)
 
@@ -98,7 +103,7 @@ def test_a_second_purge_cuts_nothing_more(purged, tmp_path):
         assert len(door.register.purges()) == 1
 
 
-def test_a_late_or_corrected_file_of_a_closed_period_is_refused(purged, tmp_path):
+def test_a_late_or_corrected_file_of_a_closed_period_is_refused(purged, tmp_path, capsys):
     root = copy_of(purged[0], tmp_path)
     before = pseudonyms(root), read(root, FACTS)
     deliver(root, "bailleurs/attributions", "brise", "2024-T2")
@@ -113,6 +118,11 @@ def test_a_late_or_corrected_file_of_a_closed_period_is_refused(purged, tmp_path
         in_force = {line.depot_id for line in door.register.records() if line.en_vigueur and line.flux in SNE}
         assert in_force
         assert in_force <= door.closed_depots()
+        records, closed = door.register.records(), door.closed_depots()
+    show_depots(last_of_each(records), [], [], closed=closed, as_json=False)
+    shown = capsys.readouterr().out
+    assert "accepté avec réserves (période close)" in shown or "accepté (période close)" in shown
+    assert "Période close : 2024-T2 a été purgée le" in shown
 
 
 def test_a_changed_schema_does_not_read_a_closed_delivery_again(built, purged, monkeypatch):

@@ -12,6 +12,7 @@ final as (
         logements.fournisseur,
         logements.ligne,
         coalesce(communes.code_epci, 'hors_territoire') as code_epci,
+        coalesce(communes.code_commune, logements.code_commune) as code_commune,
         case
             when logements.code_qpv = '1' then 'qpv'
             when logements.code_qpv = '2' then 'hors_qpv'
@@ -24,7 +25,11 @@ final as (
             when logements.qpv = '1' then 'qpv'
             when logements.qpv = '2' then 'hors_qpv'
             else 'non_renseigne'
-        end as localisation_qpv
+        end as localisation_qpv,
+        {{ typologie_de_pieces('logements.nombre_pieces') }} as typologie,
+        {{ periode_construction('logements.annee_construction') }} as periode_construction,
+        coalesce(logements.type_construction, 'non_renseigne') as type_construction,
+        coalesce(logements.etiquette_energie, 'non_renseigne') as etiquette_energie
     from logements
     left join communes on logements.code_commune = communes.code_commune_ancien
 )

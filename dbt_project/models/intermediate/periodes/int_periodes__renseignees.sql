@@ -24,7 +24,9 @@ usages (usage, flux) as (
     ('tension', 'sne/demandes'),
     ('tension', 'sne/radiations'),
     ('tension', 'bailleurs/attributions'),
-    ('parc', 'rpls/logements_ouverts')
+    ('parc', 'rpls/logements_ouverts'),
+    ('activite_pils', 'guichets/activite_pils'),
+    ('activite_gadls', 'guichets/activite_gadls')
 ),
 
 completudes as (
