@@ -1,6 +1,7 @@
 """Nothing personal leaves data/raw: marked deliveries of every feed, every byte written searched."""
 
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -96,6 +97,24 @@ def test_marks_typed_in_kept_columns_stay_in_the_rejects_beside_the_file(reglage
         if concerns_demandes(feed) and any(column.codes for column in feed.columns):
             assert mark_in_text(rejects.read_text(encoding="utf-8-sig")), key
     assert not reglages.travail_brut.exists()
+    for key in feeds:
+        folder = reglages.raw / key / "2025-T1"
+        marked = {Path(path).relative_to(folder).parts for path in files_with_marks(folder)}
+        assert (".depots", "marque", "rapport.json") in marked, key
+        assert {parts[:2] for parts in marked} == {("marque.csv",), (".depots", "marque")}, key
+
+
+def test_a_file_checked_before_it_is_sent_leaves_its_values_in_its_report_only(reglages):
+    deliver(reglages, faulty=True)
+    sent = around(reglages) / "envoi" / "2025-T1" / "marque.csv"
+    sent.parent.mkdir(parents=True)
+    shutil.copyfile(reglages.raw / "bailleurs/attributions/2025-T1/marque.csv", sent)
+    before = set(reglages.donnees.rglob("*"))
+    checked = run(reglages, PPGD, "verifier", str(sent), PPGD_CLE="")
+    assert checked.returncode == 1, checked.stdout + checked.stderr
+    assert set(reglages.donnees.rglob("*")) == before
+    marked = {Path(path).relative_to(sent.parent).parts[0] for path in files_with_marks(around(reglages))}
+    assert marked == {"marque.csv", "marque-rapport"}
 
 
 @pytest.mark.parametrize("trace", ["", "1"])
