@@ -36,10 +36,10 @@ def test_the_sheet_keeps_the_journal_of_the_purges_and_says_when_there_is_no_key
 
 
 def test_every_setting_is_documented():
-    pages = [(ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("installer.md", "parametres.md")]
-    text = "\n".join(pages)
-    names = [item.name for item in fields(Settings) if item.name != "donnees"]
-    assert [name for name in names if f"| `{name}` |" not in text] == []
+    names = ("installer.md", "parametres.md", "rappels.md")
+    text = "\n".join((ROOT / "docs" / name).read_text(encoding="utf-8") for name in names)
+    settings = [item.name for item in fields(Settings) if item.name != "donnees"]
+    assert [name for name in settings if f"| `{name}` |" not in text] == []
 
 
 def test_a_month_earlier_is_never_a_day_that_is_not():
