@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from pipeline.acceptation import Door
 from pipeline.errors import MisuseError
@@ -16,7 +19,6 @@ from pipeline.rappels.sending import (
     Report,
     Sender,
     Templates,
-    no_template,
     plan_reminders,
     settle_uncertain,
 )
@@ -40,9 +42,11 @@ def send_due_reminders(
     *,
     left: Sequence[str] = (),
     lost: Sequence[str] = (),
-    templates: Templates = no_template,
 ) -> Report:
-    """Send what is due on a day, one sending at a time; raises MisuseError before anything is sent."""
+    """Send what is due on a day, with the blank templates of each feed, one sending at a time.
+
+    Raises MisuseError before anything is sent.
+    """
     _check_calendar(settings)
     if day > today():
         raise MisuseError(
@@ -53,13 +57,29 @@ def send_due_reminders(
             "Ces données sont fictives : aucun rappel ne part.", remede="Regardez avec « --simuler »."
         )
     server, contacts = MailServer.load(settings), load_contacts(settings)
-    with sending_lock(settings), Journal.open(settings.rappels) as journal:
+    with (
+        sending_lock(settings),
+        Journal.open(settings.rappels) as journal,
+        TemporaryDirectory(prefix="ppgd-modeles-") as folder,
+    ):
         journal.settle_interrupted()
         settle_uncertain(journal, left, left=True)
         settle_uncertain(journal, lost, left=False)
         with Door.open(settings) as door:
             reminders, feeds = due_reminders(expected_depots(door, day)), door.feeds
-        return Sender(server, contacts, journal, feeds, templates).send(reminders)
+        return Sender(server, contacts, journal, feeds, templates_in(Path(folder))).send(reminders)
+
+
+def templates_in(folder: Path) -> Templates:
+    """Write the blank templates of a feed in a folder the first time they are asked for."""
+
+    @cache
+    def written(key: str) -> Sequence[Path]:
+        from pipeline.modeles import write_templates
+
+        return write_templates(key, folder)
+
+    return lambda feed: written(feed.key)
 
 
 def _check_calendar(settings: Settings) -> None:

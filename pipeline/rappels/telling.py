@@ -21,7 +21,7 @@ def tell_plan(plan: Plan, situations: Sequence[Situation], feeds: Mapping[str, F
     for reminder in plan.to_send[:1]:
         yield "Texte du premier :"
         feed = feeds[reminder.expected.flux]
-        yield from (f"  | {line}" for line in body(reminder.situation, feed, with_template=False))
+        yield from (f"  | {line}" for line in body(reminder.situation, feed, with_template=True))
 
 
 def tell_report(report: Report) -> Iterator[str]:

@@ -6,6 +6,7 @@ from email.utils import parseaddr
 
 import pytest
 
+from pipeline import reminding
 from pipeline.follow_up import today
 from pipeline.rappels.journal import Journal
 from pipeline.reminding import send_due_reminders
@@ -51,7 +52,10 @@ def test_the_mail_says_what_when_and_how_and_nothing_personal(observatoire, boit
     assert "fichier reçu le 02/04/2025, refusé (lignes lues : 120, rejetées : 14)." in text
     assert "Ne l'envoyez pas en réponse à ce message : il contient des données personnelles." in text
     assert "date_bail" not in text
-    assert "modèle" not in text
+    assert [part.get_filename() for part in mail.iter_attachments()] == [
+        "modele-bailleurs_attributions.xlsx",
+        "modele-bailleurs_attributions.csv",
+    ]
 
 
 def test_nothing_leaves_once_a_delivery_is_accepted_or_waits_for_a_decision(observatoire, boite):
@@ -136,15 +140,16 @@ def test_a_cut_before_the_last_line_leaves_no_doubt(tmp_path, boite, port, event
 
 
 @pytest.mark.parametrize("misbehave", [couper, se_taire])
-def test_a_cut_in_the_middle_of_a_text_leaves_no_doubt(tmp_path, boite, port, misbehave):
+def test_a_cut_in_the_middle_of_a_text_leaves_no_doubt(tmp_path, boite, port, misbehave, monkeypatch):
     observatoire = equiper(tmp_path, port, "smtp_delai_secondes = 1")
     template = tmp_path / "bailleurs_attributions.xlsx"
     template.write_bytes(bytes(16_000_000))
+    monkeypatch.setattr(reminding, "templates_in", lambda _folder: lambda _feed: [template])
     boite.quand[("CORPS", 1)] = misbehave
-    first = send_due_reminders(observatoire, AU_J_15, templates=lambda _feed: [template])
+    first = send_due_reminders(observatoire, AU_J_15)
     assert (first.is_whole, first.uncertain, len(first.unsent)) == (False, [], 3)
     boite.quand.clear()
-    assert send_due_reminders(observatoire, AU_J_15, templates=lambda _feed: [template]).is_whole
+    assert send_due_reminders(observatoire, AU_J_15).is_whole
     assert len(boite.recus) == len(set(boite.identites)) == 3
 
 
