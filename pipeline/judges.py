@@ -106,8 +106,9 @@ def judges_for(deliveries: int) -> Generator[Judges]:
 
 
 def _make_ready() -> None:
-    """Leave Ctrl-C to the parent, end with it even when it is killed, load what judgements need."""
+    """Leave Ctrl-C to the parent, end when it asks or is killed, load what judgements need."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # a parent that ignores it would hand that down
     Thread(target=_end_with_parent, daemon=True).start()
     import pipeline.intake.conform
     import pipeline.quality.duckdb_datasource  # noqa: F401
