@@ -115,10 +115,14 @@ class Door:
         return [self._case(delivery) for delivery in group]
 
     def _case(self, delivery: Delivery) -> Case:
+        # Read before the bytes: a file that changes afterwards is new at the next look.
+        facts = delivery.path.stat()
         now, fingerprint = datetime.now(UTC), file_fingerprint(delivery.path)
         return Case(
             delivery=delivery,
             fingerprint=fingerprint,
+            octets=facts.st_size,
+            modified_ns=facts.st_mtime_ns,
             received=self.register.first_reception(self._place(delivery), fingerprint) or now,
             treated=now,
             rules_version=self._rules_version(delivery),
@@ -136,10 +140,8 @@ class Door:
         limit = Periode.parse(delivery.periode)
         before = {
             record.periode: record
-            for record in self.register.records()
-            if (record.flux, record.fournisseur) == (delivery.feed_key, delivery.fournisseur)
-            and record.lignes_lues
-            and Periode.parse(record.periode) < limit
+            for record in self.register.records(delivery.feed_key, delivery.fournisseur)
+            if record.lignes_lues and Periode.parse(record.periode) < limit
         }
         latest = sorted(before, key=Periode.parse, reverse=True)[:_COMPARED]
         return tuple(
@@ -168,15 +170,14 @@ class Door:
 
     def _record(self, case: Case, outcome: Outcome) -> DepotRecord:
         delivery, conformed = case.delivery, outcome.conformed
-        facts = delivery.path.stat()
         return DepotRecord(
             flux=delivery.feed_key,
             periode=delivery.periode,
             fournisseur=delivery.fournisseur,
             fichier=self._place(delivery),
             empreinte=case.fingerprint,
-            octets=facts.st_size,
-            modifie_ns=facts.st_mtime_ns,
+            octets=case.octets,
+            modifie_ns=case.modified_ns,
             recu_le=case.received,
             traite_le=case.treated,
             lignes_lues=conformed.rows_read if conformed else 0,

@@ -41,6 +41,8 @@ class Case:
 
     delivery: Delivery
     fingerprint: str
+    octets: int
+    modified_ns: int
     received: datetime
     treated: datetime
     rules_version: str

@@ -8,6 +8,7 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from multiprocessing import connection, get_context, parent_process
 from pathlib import Path
 from threading import Thread
@@ -20,6 +21,7 @@ from pipeline.judgement import Case, Judge, Outcome
 T = TypeVar("T")
 _MOST_PROCESSES = 4
 _AHEAD = 8
+_NEEDED = ("pipeline.intake.conform", "pipeline.quality.duckdb_datasource")
 
 
 @dataclass(frozen=True)
@@ -110,8 +112,8 @@ def _make_ready() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # a parent that ignores it would hand that down
     Thread(target=_end_with_parent, daemon=True).start()
-    import pipeline.intake.conform
-    import pipeline.quality.duckdb_datasource  # noqa: F401
+    for module in _NEEDED:
+        import_module(module)
 
 
 def _end_with_parent() -> None:

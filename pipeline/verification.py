@@ -51,14 +51,27 @@ def verify_file(
         feed, supposed = _chosen_feed(settings, feeds, path, flux, workspace)
         chosen, also = _chosen_period(feed, path, periode)
         folder = _report_folder(settings, path, sortie)
-        now = datetime.now(UTC)
-        delivery = Delivery(feed.key, chosen, path.stem, path)
-        case = Case(delivery, file_fingerprint(path), now, now, feed.version, None)
+        case = _case(Delivery(feed.key, chosen, path.stem, path), feed)
         judge = Judge(settings, feeds, on_trial=True)
         outcome, report = judge.judge_on_trial(case, workspace / "essai")
         _keep(outcome.folder, folder)
     data = (folder / DATA).read_text(encoding="utf-8")
     return Verified(outcome, report, folder, data, (*supposed, *also))
+
+
+def _case(delivery: Delivery, feed: Feed) -> Case:
+    """Make the case of a file that no register knows."""
+    now, facts = datetime.now(UTC), delivery.path.stat()
+    return Case(
+        delivery=delivery,
+        fingerprint=file_fingerprint(delivery.path),
+        octets=facts.st_size,
+        modified_ns=facts.st_mtime_ns,
+        received=now,
+        treated=now,
+        rules_version=feed.version,
+        previous_rows=None,
+    )
 
 
 def _refuse_no_delivery(path: Path) -> None:

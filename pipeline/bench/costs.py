@@ -1,17 +1,19 @@
 """What a command costs: time, processor and memory of its process and of those it started."""
 
+import json
 import os
 import platform
 import subprocess
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from time import perf_counter
 
 from pipeline.errors import BuildFailedError
 
 _KILO, _MEGA = 1024, 1024**2
+_LAUNCHER = Path(__file__).with_name("launcher.py")
 
 
 @dataclass(frozen=True)
@@ -27,21 +29,21 @@ def measure(
     command: Sequence[str], environment: Mapping[str, str], accepted: Sequence[int] = (0,)
 ) -> tuple[Cost, str]:
     """Run a command to its end; returns its cost and what it said, raises BuildFailedError if it fails."""
-    start = perf_counter()
-    with subprocess.Popen(  # noqa: S603 the commands are those of this room
-        command, env=os.environ | dict(environment), stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout
-        said = process.stdout.read()
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode not in accepted:
+    run = subprocess.run(  # noqa: S603 the commands are those of this room
+        [sys.executable, "-I", "-S", str(_LAUNCHER), *command],
+        env=os.environ | dict(environment),
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    said, _, last = run.stdout.rpartition("\n")
+    code, parts = json.loads(last)
+    if code not in accepted:
         raise BuildFailedError(
-            f"La mesure s'est arrêtée : « {' '.join(command)} » a rendu {process.returncode}.",
+            f"La mesure s'est arrêtée : « {' '.join(command)} » a rendu {code}.",
             remede="Lancez cette commande seule pour voir pourquoi.",
         )
-    cost = Cost(perf_counter() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / _KILO)
-    return cost, said
+    return Cost(*parts), said
 
 
 def median_of(costs: Sequence[Cost], part: Callable[[Cost], float]) -> float:

@@ -9,7 +9,7 @@ from typing import TextIO
 
 import polars as pl
 
-from pipeline.intake.encodings import readable_text
+from pipeline.intake.encodings import LONGEST_LINE, readable_text
 from pipeline.intake.tables import (
     HEAD_ROWS,
     LINE,
@@ -26,6 +26,7 @@ UNIT_SEPARATOR = "\x1f"
 MOST_LINES_IN_QUOTES = 20
 _STRAY_QUOTE = "guillemet_isole"
 _BEYOND = "au_dela"
+csv.field_size_limit(LONGEST_LINE * MOST_LINES_IN_QUOTES)
 
 
 def read_csv_table(path: Path, workspace: Path, score: HeaderScore) -> RawTable:

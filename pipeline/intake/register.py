@@ -128,9 +128,11 @@ class Register:
         rows = self._connection.execute("select * from depots order by depot_id")
         return {row["fichier"]: _depot(row) for row in rows}
 
-    def records(self) -> list[DepotRecord]:
-        """Return every line, in the order of treatment."""
-        return [_depot(row) for row in self._connection.execute("select * from depots order by depot_id")]
+    def records(self, flux: str | None = None, fournisseur: str | None = None) -> list[DepotRecord]:
+        """Return every line, or those of one feed and provider, in the order of treatment."""
+        query = """select * from depots
+            where coalesce(?, flux) = flux and coalesce(?, fournisseur) = fournisseur order by depot_id"""
+        return [_depot(row) for row in self._connection.execute(query, (flux, fournisseur))]
 
     def previous_rows(self, flux: str, periode: str, fournisseur: str) -> int | None:
         """Return the accepted rows of the last earlier period of the same cadence in force, same provider."""

@@ -20,7 +20,7 @@ from pipeline.settings import Settings
 STARTTLS, TLS, PLAIN = "starttls", "tls", "aucune"
 _HIGHEST_PORT, _LONGEST_SECONDS = 65535, 3600
 _LOCAL = {"localhost", "127.0.0.1", "::1"}
-_PASSWORD = "PPGD_SMTP_MOT_DE_PASSE"  # noqa: S105 the name of a variable
+_VARIABLE = "PPGD_SMTP_MOT_DE_PASSE"
 _YES, _GO_ON, _PASSING, _PERMANENT, _BEYOND = 200, 300, 400, 500, 600
 _FAILURES: dict[type[Exception], str] = {
     smtplib.SMTPAuthenticationError: "identifiant ou mot de passe refusé",
@@ -88,7 +88,7 @@ class MailServer:
             f"« smtp_port » va de 1 à {_HIGHEST_PORT}": 1 <= self.port <= _HIGHEST_PORT,
             f"« smtp_securite » vaut {STARTTLS}, {TLS} ou {PLAIN}": self.security in {STARTTLS, TLS, PLAIN},
             "« smtp_delai_… » vont de 1 à 3600 secondes": _lasts(self.timeout) and _lasts(self.last_timeout),
-            f"le mot de passe manque ({_PASSWORD} ou son fichier)": bool(self.password) or not self.login,
+            f"le mot de passe manque ({_VARIABLE} ou son fichier)": bool(self.password) or not self.login,
             "un mot de passe ne part pas en clair : « smtp_securite »": (
                 not self.login or self.security != PLAIN or self.host in _LOCAL
             ),
@@ -213,12 +213,12 @@ def _told(error: Exception) -> str:
 
 
 def _password(settings: Settings) -> str:
-    if value := os.environ.get(_PASSWORD):
+    if value := os.environ.get(_VARIABLE):
         return value
     path = settings.smtp_password_file
     if settings.holds(path):
         raise MisuseError(
             f"{path} est dans le dossier des données ou du projet : un mot de passe n'y va pas.",
-            remede=f"Déplacez-le, et dites où par {_PASSWORD}_FICHIER.",
+            remede=f"Déplacez-le, et dites où par {_VARIABLE}_FICHIER.",
         )
     return path.read_text(encoding="utf-8").strip() if path.exists() else ""

@@ -63,20 +63,17 @@ def read_loose_date(text: str) -> date | None:
         return _day(int(bare[:4]), int(bare[4:6]), int(bare[6:]))
     if bare.isdigit() and int(bare) in _SERIALS:
         return _SPREADSHEET_EPOCH + timedelta(days=int(bare))
-    parts = bare.split("_")
-    if len(parts) > 3:  # noqa: PLR2004 a day of the week before the date
-        parts = parts[1:]
-    if len(parts) != 3:  # noqa: PLR2004 day, month, year
-        return None
-    month = _RANKS.get(parts[1]) or (int(parts[1]) if parts[1].isdigit() else 0)
-    if not (parts[0].isdigit() and parts[2].isdigit()):
-        return None
-    if len(parts[0]) == len("2025"):
-        return _day(int(parts[0]), month, int(parts[2]))
-    year = int(parts[2])
-    if len(parts[2]) == len("25"):
+    match bare.split("_"):
+        case [*weekday, first, middle, last] if len(weekday) <= 1 and first.isdigit() and last.isdigit():
+            month = _RANKS.get(middle) or (int(middle) if middle.isdigit() else 0)
+        case _:
+            return None
+    if len(first) == len("2025"):
+        return _day(int(first), month, int(last))
+    year = int(last)
+    if len(last) == len("25"):
         year += _CENTURY if year < _TURN else _CENTURY - 100
-    return _day(year, month, int(parts[0]))
+    return _day(year, month, int(first))
 
 
 def _day(year: int, month: int, day: int) -> date | None:

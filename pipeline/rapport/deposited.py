@@ -53,7 +53,7 @@ class Deposited:
     @property
     def last_line(self) -> int:
         """Return the number of the last line."""
-        return max(self.rows[LINE].max() or 0, self.header_line)  # ty: ignore[invalid-explicit-return]
+        return max([self.header_line, *self.rows[LINE].to_list()])
 
 
 def read_deposited(report: "Report", workspace: Path, own_headers: Mapping[str, str]) -> Deposited | None:

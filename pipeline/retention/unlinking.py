@@ -89,10 +89,10 @@ class Links:
         swaps = self._swaps(file)
         with pq.ParquetWriter(copy, source.schema_arrow, compression="zstd") as writer:
             for batch in source.iter_batches():
-                for name, swap in swaps.items():
-                    values = swap.replaced(batch.column(name))
-                    batch = batch.set_column(batch.schema.get_field_index(name), batch.field(name), values)  # noqa: PLW2901
-                writer.write_batch(batch)
+                columns = {name: batch.column(name) for name in batch.schema.names}
+                cut = {name: swap.replaced(columns[name]) for name, swap in swaps.items()}
+                arrays = list((columns | cut).values())
+                writer.write_batch(pa.RecordBatch.from_arrays(arrays, schema=batch.schema))
             kept = {
                 key: value
                 for key, value in (source.metadata.metadata or {}).items()

@@ -192,7 +192,9 @@ def test_nothing_of_the_example_territory_is_left(metropole):
         "where table_name like 'mart_%' and column_name = 'code_epci'"
     )
     marts = [str(row[0]) for row in lire(metropole, query)]
-    assert len(marts) >= 9
-    for mart in marts:
-        assert lire(metropole, f"select distinct code_epci from {mart} order by 1") == [(NANTES,), (CARENE,)]
+    found = {mart: lire(metropole, f"select distinct code_epci from {mart} order by 1") for mart in marts}
+    empty = {mart for mart, codes in found.items() if not codes}
+    assert empty == {"mart_frequentation_accueil"}
+    assert len(marts) >= 10
+    assert all(codes == [(NANTES,), (CARENE,)] for mart, codes in found.items() if mart not in empty)
     assert lire(metropole, "select origine from publication") == [("reelle",)]

@@ -44,6 +44,12 @@ def test_the_cost_of_a_command_is_that_of_its_process():
     assert 5 < cost.peak_mb < 1_000
 
 
+def test_the_memory_of_a_command_is_not_that_of_who_asks():
+    held = bytearray(b"x") * 300_000_000
+    cost, _ = measure([sys.executable, "-c", "pass"], {})
+    assert len(held) / 1e6 > 5 * cost.peak_mb
+
+
 def test_a_command_that_fails_stops_the_bench():
     with pytest.raises(BuildFailedError, match="a rendu 7"):
         measure([sys.executable, "-c", "raise SystemExit(7)"], {})
