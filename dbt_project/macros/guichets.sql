@@ -33,9 +33,9 @@
         type_lieu,
         code_lieu,
         max(libelle_lieu) as libelle_lieu
-        {%- for mesure in mesures_d_accueil() %},
+    {%- for mesure in mesures_d_accueil() %},
         case when count({{ mesure }}) = 2 then cast(sum({{ mesure }}) as bigint) end as {{ mesure }}
-        {%- endfor %}
+    {%- endfor %}
     from {{ table }}
     group by all
 {%- endmacro %}
