@@ -4,7 +4,7 @@ A refused delivery changes nothing that was there.
 """
 
 import shutil
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -89,27 +89,33 @@ class Door:
         shutil.rmtree(self.settings.travail_brut, ignore_errors=True)
 
     def decide_each(self, groups: Sequence[Group], judges: Judges = IN_PLACE) -> Generator[list[Decision]]:
-        """Accept or refuse each group as a whole, and write it in the register.
+        """Start at once; accept or refuse each group as a whole, and write it in the register.
 
         The deliveries of a provider are judged in turn, each compared with the one before. Raises
         MisuseError without the key.
         """
         self.register.check_key(load_pseudonymiser(self.settings))
+        judged = judges.judge_each(
+            Judge(self.settings, self.feeds),
+            groups,
+            chain_of=partial(chain_of, feeds=self.feeds),
+            cases_of=self._cases,
+            workspace=self._empty_workspace(),
+        )
+        return self._promote_each(judged)
+
+    def _promote_each(
+        self, judged: Iterable[tuple[Sequence[Case], list[Outcome]]]
+    ) -> Generator[list[Decision]]:
         promotion = Promotion(self.settings.entrepot, self.register)
-        with self._workspace() as workspace:
-            for cases, outcomes in judges.judge_each(
-                Judge(self.settings, self.feeds),
-                groups,
-                chain_of=partial(chain_of, feeds=self.feeds),
-                cases_of=self._cases,
-                workspace=workspace,
-            ):
-                entries = [self._entry(*judged) for judged in zip(cases, outcomes, strict=True)]
-                promotion.commit(entries)
-                yield [
-                    Decision(case.delivery, entry.record, entry.checks)
-                    for case, entry in zip(cases, entries, strict=True)
-                ]
+        for cases, outcomes in judged:
+            entries = [self._entry(*both) for both in zip(cases, outcomes, strict=True)]
+            promotion.commit(entries)
+            yield [
+                Decision(case.delivery, entry.record, entry.checks)
+                for case, entry in zip(cases, entries, strict=True)
+            ]
+        shutil.rmtree(self.settings.travail_brut)
 
     def _cases(self, group: Group) -> list[Case]:
         return [self._case(delivery) for delivery in group]
@@ -191,14 +197,12 @@ class Door:
             en_vigueur=outcome.is_accepted,
         )
 
-    @contextmanager
-    def _workspace(self) -> Generator[Path]:
-        """Give an empty private folder in data/raw; what a kill leaves there goes at the next start."""
+    def _empty_workspace(self) -> Path:
+        """Make an empty private folder in data/raw; what a kill leaves there goes at the next start."""
         workspace = self.settings.travail_brut
         shutil.rmtree(workspace, ignore_errors=True)
         workspace.mkdir(parents=True)
-        yield workspace
-        shutil.rmtree(workspace)
+        return workspace
 
     def _new_ones(self, present: Sequence[Delivery]) -> list[Delivery]:
         known, closures = self.register.last_by_file(), self.register.closures()

@@ -27,6 +27,7 @@ class KeptEventLog(SqliteEventLogStorage):
 
     def __init__(self, base_dir: str, inst_data: "ConfigurableClassData | None" = None) -> None:
         self._engines: OrderedDict[str, sqlalchemy.Engine] = OrderedDict()
+        self._tables: set[str] = set()
         super().__init__(base_dir, inst_data)
 
     @classmethod
@@ -35,6 +36,12 @@ class KeptEventLog(SqliteEventLogStorage):
     ) -> "KeptEventLog":
         """Build it from dagster.yaml."""
         return cls(inst_data=inst_data, **config_value)
+
+    def has_table(self, table_name: str) -> bool:
+        """Tell whether a table exists; one that was seen stays, and Dagster asks at each check it stores."""
+        if table_name not in self._tables and super().has_table(table_name):
+            self._tables.add(table_name)
+        return table_name in self._tables
 
     @contextmanager
     def _connect(self, shard: str) -> Generator[sqlalchemy.Connection]:

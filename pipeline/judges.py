@@ -40,13 +40,14 @@ class Judges:
         cases_of: Callable[[Group], Sequence[Case]],
         workspace: Path,
     ) -> Generator[tuple[Sequence[Case], list[Outcome]]]:
-        """Yield the cases of each group and their outcomes.
+        """Start on the first groups at once; yield the cases of each group and their outcomes.
 
         Two groups of one chain are never in hand together: the cases of the second are made once
         the caller has dealt with the first. Raises BuildFailedError when a process died.
         """
         waiting, in_hand = dict(enumerate(groups)), deque[_InHand]()
-        while waiting or in_hand:
+
+        def take_in_hand() -> None:
             busy = {held.chain for held in in_hand}
             for rank, group in list(waiting.items()):
                 chain = chain_of(group)
@@ -56,10 +57,17 @@ class Judges:
                     with _telling_a_dead_process():
                         judged = self.executor.submit(judge.judge_together, cases, workspace / str(rank))
                     in_hand.append(_InHand(chain, cases, judged))
-            held = in_hand.popleft()
-            with _telling_a_dead_process():
-                outcomes = held.judged.result()
-            yield held.cases, outcomes
+
+        def give_back() -> Generator[tuple[Sequence[Case], list[Outcome]]]:
+            while in_hand:
+                held = in_hand.popleft()
+                with _telling_a_dead_process():
+                    outcomes = held.judged.result()
+                yield held.cases, outcomes
+                take_in_hand()
+
+        take_in_hand()
+        return give_back()
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """What one build carries from asset to asset: its settings, the open door, who is told, what was done."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import perf_counter
@@ -26,7 +26,7 @@ def tell_nobody(_stage: str, _detail: str) -> None:
 class BuildSession:
     """One build, from the lock to the release; `seconds` holds the duration of each stage.
 
-    A `whole` build runs every asset: whatever waits may be decided at once.
+    `coming` holds the decisions of a build that runs every asset: whatever waits is judged from the start.
     """
 
     settings: Settings
@@ -34,7 +34,7 @@ class BuildSession:
     on_event: OnEvent = tell_nobody
     force: bool = False
     judges: Judges = IN_PLACE
-    whole: bool = False
+    coming: Iterator[list[Decision]] | None = None
     decisions: list[Decision] = field(default_factory=list)
     release: "Release | None" = None
     seconds: dict[str, float] = field(default_factory=dict)
@@ -53,7 +53,8 @@ class BuildSession:
         """Take the build lock and open the door; raises BuildFailedError while another build runs."""
         with build_lock(settings), Door.open(settings) as door:
             door.recover()
-            yield cls(settings, door, on_event, force, judges, whole)
+            coming = door.decide_each(door.waiting_groups(), judges) if whole else None
+            yield cls(settings, door, on_event, force, judges, coming)
 
     @contextmanager
     def timed(self, stage: str) -> Generator[None]:
@@ -66,17 +67,17 @@ class BuildSession:
 
     def decide_waiting(self, feed_key: str) -> list[Decision]:
         """Decide on each waiting delivery of a feed, with its lot; return those of the feed in this build."""
-        groups = [
-            group
-            for group in self.door.waiting_groups()
-            if self.whole or any(delivery.feed_key == feed_key for delivery in group)
-        ]
         with self.timed(DEPOT):
-            for decided in self.door.decide_each(groups, self.judges):
+            for decided in self.coming or self._decide_alone(feed_key):
                 self.decisions += decided
                 for decision in decided:
                     self.on_event(DEPOT, f"{decision.delivery.label} : {_told(decision)}")
         return [decision for decision in self.decisions if decision.delivery.feed_key == feed_key]
+
+    def _decide_alone(self, feed_key: str) -> Iterator[list[Decision]]:
+        groups = self.door.waiting_groups()
+        chosen = [group for group in groups if any(delivery.feed_key == feed_key for delivery in group)]
+        return self.door.decide_each(chosen, self.judges)
 
 
 def _told(decision: Decision) -> str:

@@ -17,7 +17,7 @@ from great_expectations.execution_engine import SqlAlchemyExecutionEngine
 from sqlalchemy.dialects import postgresql
 
 if TYPE_CHECKING:
-    from great_expectations.data_context import EphemeralDataContext
+    from great_expectations.core.batch_definition import BatchDefinition
     from great_expectations.datasource.fluent.interfaces import Batch
     from sqlalchemy import Connection, Engine
 
@@ -93,26 +93,34 @@ class ConformedCopy:
 
 
 @cache
-def _context() -> "EphemeralDataContext":
+def _source() -> "tuple[DuckDBExecutionEngine, BatchDefinition]":
+    """Return the database in memory that every suite of this process uses in turn, and its one table."""
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
-    return context
+    source = context.data_sources.add_duckdb("duckdb", connection_string="duckdb:///:memory:")
+    engine = source.get_execution_engine()
+    with engine.get_connection() as connection:
+        connection.execute(sa.text(f"create view {_VIEW} as select 1 as ligne"))
+    return engine, source.add_table_asset(_VIEW).add_batch_definition_whole_table(_VIEW)
 
 
 @contextmanager
 def open_copy(parquet: Path) -> Generator[ConformedCopy]:
-    """Open a Parquet file in a DuckDB of its own, in memory, for the time of a suite.
+    """Put a Parquet file under the eyes of Great Expectations, one at a time, for the time of a suite.
 
     A small one is read once, for all the controls; a big one stays on the disk.
     """
-    source = _context().data_sources.add_or_update_duckdb("duckdb", connection_string="duckdb:///:memory:")
-    engine = source.get_execution_engine()
+    engine, definition = _source()
+    is_small = parquet.stat().st_size <= _SMALL
     try:
         with engine.get_connection() as connection:
-            rows = connection.connection.driver_connection.from_parquet(str(parquet))
-            put = rows.create if parquet.stat().st_size <= _SMALL else rows.create_view
-            put(_VIEW)
-            asset = source.add_table_asset(_VIEW)
-            yield ConformedCopy(asset.add_batch_definition_whole_table(_VIEW).get_batch(), connection)
-    finally:
-        engine.close()
+            connection.execute(sa.text(f"drop view if exists {_VIEW}"))
+            database = connection.connection.driver_connection
+            assert database is not None
+            rows = database.from_parquet(str(parquet))
+            (rows.create if is_small else rows.create_view)(_VIEW)
+            yield ConformedCopy(definition.get_batch(), connection)
+            connection.execute(sa.text(f"drop {'table' if is_small else 'view'} {_VIEW}"))
+    except BaseException:
+        _source.cache_clear()
+        raise
