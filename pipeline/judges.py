@@ -9,6 +9,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
+from math import ceil
 from multiprocessing import connection, get_context, parent_process
 from pathlib import Path
 from threading import Thread
@@ -21,6 +22,7 @@ from pipeline.judgement import Case, Judge, Outcome
 T = TypeVar("T")
 _MOST_PROCESSES = 4
 _AHEAD = 8
+_WORTH_A_PROCESS = 8
 _NEEDED = ("pipeline.intake.conform", "pipeline.quality.duckdb_datasource")
 
 
@@ -102,8 +104,11 @@ IN_PLACE = Judges(_InPlace(), most=1)
 
 @contextmanager
 def judges_for(deliveries: int) -> Generator[Judges]:
-    """Start at once the processes to judge so many deliveries, as the machine allows."""
-    processes = min(deliveries, os.cpu_count() or 1, _MOST_PROCESSES)
+    """Start at once the processes to judge so many deliveries, as the machine allows.
+
+    One takes as long to start as to judge several deliveries.
+    """
+    processes = min(ceil(deliveries / _WORTH_A_PROCESS), os.cpu_count() or 1, _MOST_PROCESSES)
     if processes == 0:
         yield IN_PLACE
         return

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pipeline.settings import ROOT, Settings
 
-_TWO_AT_A_TIME = ("--numprocesses=2", "--dist=loadfile")
+_TWO_PROCESSES = ("--numprocesses=2", "--dist=loadgroup")
 _SQL_FOLDERS = ("models", "tests", "macros")
 _LOCK = (
     "pip",
@@ -27,8 +27,8 @@ _LOCK = (
 
 
 def run_tests(arguments: Sequence[str]) -> int:
-    """Run pytest on the whole project, two files at a time; returns its exit code."""
-    return _run([sys.executable, "-m", "pytest", *_TWO_AT_A_TIME, *arguments])
+    """Run pytest on the whole project, in two processes; returns its exit code."""
+    return _run([sys.executable, "-m", "pytest", *_TWO_PROCESSES, *arguments])
 
 
 def run_endurance(seed: int | None, arguments: Sequence[str]) -> int:

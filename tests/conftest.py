@@ -10,6 +10,14 @@ from pipeline.settings import Settings
 CLE = "cle-de-test-sans-valeur-0123456789abcdef"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give each file to one process; to the same one, all the files that read the fictitious territory."""
+    territory = {item.path for item in items if "observatoire_fictif" in getattr(item, "fixturenames", ())}
+    for item in items:
+        group = "territoire" if item.path in territory else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _no_machine_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
