@@ -21,12 +21,14 @@ from pipeline.intake.encodings import file_fingerprint
 from pipeline.intake.lots import Group, chain_of, group_by_lot
 from pipeline.intake.promotion import Entry, Promotion
 from pipeline.intake.pseudonyms import load_pseudonymiser
-from pipeline.intake.register import DepotRecord, Register
+from pipeline.intake.register import Register
+from pipeline.intake.register_lines import DepotRecord
 from pipeline.judgement import Case, Judge, Outcome
 from pipeline.judges import IN_PLACE, Judges
 from pipeline.periods import Periode
+from pipeline.quality.anomalies import Earlier
 from pipeline.quality.results import CheckResult
-from pipeline.rapport.anomalies import REPORT_FILES, Earlier
+from pipeline.rapport.names import REPORT_FILES
 from pipeline.settings import Settings
 
 REPORTS = ".depots"
@@ -159,7 +161,7 @@ class Door:
             self._keep_report(case.delivery, outcome.folder)
         copy = outcome.conformed.parquet if outcome.conformed and outcome.is_accepted else None
         target = accepted_path(self.settings, case.delivery)
-        return Entry(self._record(case, outcome), outcome.checks, copy, target)
+        return Entry(self._record(case, outcome), outcome.checks, outcome.anomalies, copy, target)
 
     def _keep_report(self, delivery: Delivery, workspace: Path) -> None:
         """Put the report and the rejects beside the delivery, in a folder that is never taken for one."""

@@ -22,7 +22,11 @@ from pipeline.transformation import TablesFailedError, build_file, build_tables
 
 OWNERS = ("team:ppgd",)
 SESSION = "session"
-REGISTER_KEYS = (dg.AssetKey(["registre", "depots"]), dg.AssetKey(["registre", "controles"]))
+REGISTER = {
+    "depots": "Dépôts reçus. Une ligne par dépôt.",
+    "controles": "Contrôles passés. Une ligne par dépôt et contrôle.",
+    "anomalies": "Anomalies comptées. Une ligne par dépôt, code, gravité et colonne.",
+}
 
 
 def feed_key(feed: Feed) -> dg.AssetKey:
@@ -87,7 +91,7 @@ def feed_asset(feed: Feed) -> dg.AssetsDefinition:
 
 def register_asset(feeds: Sequence[Feed]) -> dg.AssetsDefinition:
     """Make the asset of the register as dbt reads it, once every feed has been decided on."""
-    texts = ("Dépôts reçus. Une ligne par dépôt.", "Contrôles passés. Une ligne par dépôt et contrôle.")
+    keys = [dg.AssetKey(["registre", table]) for table in REGISTER]
     specs = [
         dg.AssetSpec(
             key,
@@ -97,7 +101,7 @@ def register_asset(feeds: Sequence[Feed]) -> dg.AssetsDefinition:
             owners=OWNERS,
             kinds={"parquet"},
         )
-        for key, text in zip(REGISTER_KEYS, texts, strict=True)
+        for key, text in zip(keys, REGISTER.values(), strict=True)
     ]
 
     @dg.multi_asset(name="registre", specs=specs, required_resource_keys={SESSION})
@@ -106,7 +110,7 @@ def register_asset(feeds: Sequence[Feed]) -> dg.AssetsDefinition:
         for feed in feeds:
             write_empty_parquet(session.settings.entrepot, feed)
         write_register_snapshot(session.door.register, session.settings.entrepot)
-        yield from (dg.MaterializeResult(asset_key=key) for key in REGISTER_KEYS)
+        yield from (dg.MaterializeResult(asset_key=key) for key in keys)
 
     return write_register
 

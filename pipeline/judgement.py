@@ -25,7 +25,7 @@ from pipeline.settings import Settings
 if TYPE_CHECKING:
     from pipeline.intake.batches import References
     from pipeline.intake.conform import Conformed
-    from pipeline.rapport.anomalies import Anomaly, Earlier
+    from pipeline.quality.anomalies import Anomaly, Earlier, Repeated
     from pipeline.rapport.report import Report
 
 _NEXT_STEP = "Corrigez le fichier ou demandez un nouvel envoi, puis déposez-le à nouveau"
@@ -55,7 +55,7 @@ class Case:
 class Outcome:
     """What the judge found: a decision, why, and in `folder` the conformed copy, the rejects, the report.
 
-    `stop` is what refused the file as a whole.
+    `stop` is what refused the file as a whole; `anomalies` counts all that is wrong with it.
     """
 
     folder: Path
@@ -64,6 +64,7 @@ class Outcome:
     checks: tuple[CheckResult, ...] = ()
     conformed: "Conformed | None" = None
     stop: "Anomaly | None" = None
+    anomalies: "tuple[Repeated, ...]" = ()
 
     @property
     def is_accepted(self) -> bool:
@@ -106,14 +107,19 @@ class Judge:
     def judge_on_trial(self, case: Case, folder: Path) -> "tuple[Outcome, Report]":
         """Judge one delivery alone; returns what was found and its report, which is also in `folder`."""
         outcome = self._judge_or_refuse(case, folder, {})
-        return outcome, self._write_report(case, outcome)
+        report = self._report(case, outcome)
+        self._write(report, case, outcome.folder)
+        return outcome, report
 
     def _reported(self, case: Case, outcome: Outcome) -> Outcome:
-        """Write the report in the folder; without it the decision stands, and the lack is told."""
-        if case.closed:
-            return outcome
+        """Count the anomalies, write the report; without it the decision stands, and the lack is told."""
+        from pipeline.quality.anomalies import added_up
+
         try:
-            self._write_report(case, outcome)
+            report = self._report(case, outcome)
+            outcome = replace(outcome, anomalies=added_up(report.repeated))
+            if not case.closed:
+                self._write(report, case, outcome.folder)
         except (PpgdError, OSError):
             raise
         except Exception as error:  # noqa: BLE001 whatever it is, the delivery is decided
@@ -121,8 +127,7 @@ class Judge:
             return replace(outcome, reasons=(*outcome.reasons, lacking))
         return outcome
 
-    def _write_report(self, case: Case, outcome: Outcome) -> "Report":
-        from pipeline.rapport.files import write_report
+    def _report(self, case: Case, outcome: Outcome) -> "Report":
         from pipeline.rapport.report import Findings, read_report
 
         feed = self.feeds[case.delivery.feed_key]
@@ -137,11 +142,13 @@ class Judge:
             earlier=case.earlier,
             days=None if self.on_trial else self.settings.jours_pour_corriger,
         )
-        report = read_report(findings, outcome.folder)
-        write_report(
-            report, outcome.folder, load_correspondences(self.settings.correspondances, feed).headers
-        )
-        return report
+        return read_report(findings, outcome.folder)
+
+    def _write(self, report: "Report", case: Case, folder: Path) -> None:
+        from pipeline.rapport.files import write_report
+
+        feed = self.feeds[case.delivery.feed_key]
+        write_report(report, folder, load_correspondences(self.settings.correspondances, feed).headers)
 
     def _judge_or_refuse(self, case: Case, folder: Path, references: "References") -> Outcome:
         """Refuse a delivery that meets an unforeseen error, told without its text: it may quote a value."""
@@ -231,7 +238,7 @@ def _refused(folder: Path, code: str, found: str, told: str, remedy: str = "") -
 
 
 def _is_confirmed(check: CheckResult, conformed: "Conformed") -> bool:
-    from pipeline.rapport.anomalies import is_settled
+    from pipeline.quality.anomalies import is_settled
 
     return is_settled(check, conformed.confirmed_lines)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from pipeline.errors import PpgdError, trace_without_values
 from pipeline.intake.deliveries import Delivery, Misplaced
 from pipeline.intake.reasons import counted
-from pipeline.intake.register import DepotRecord
+from pipeline.intake.register_lines import DepotRecord
 from pipeline.rappels.listing import as_rows, tell_expected
 from pipeline.settings import Settings
 

@@ -6,7 +6,8 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from pipeline.rapport.anomalies import GRAVITIES, WORKBOOK, Anomaly, Repeated
+from pipeline.quality.anomalies import GRAVITIES, Anomaly, Repeated
+from pipeline.rapport.names import WORKBOOK
 from pipeline.rapport.summary import facts_of, percentage, stage_titles
 from pipeline.terminal import console_for, say
 

@@ -15,7 +15,7 @@ from pipeline.intake.deliveries import EXTENSIONS, Delivery
 from pipeline.intake.encodings import file_fingerprint
 from pipeline.judgement import Case, Judge, Outcome
 from pipeline.periods import Cadence, Periode
-from pipeline.rapport.anomalies import DATA, REPORT_FILES
+from pipeline.rapport.names import DATA, REPORT_FILES
 from pipeline.rapport.report import Report
 from pipeline.settings import Settings
 

@@ -22,3 +22,8 @@
 {% macro trimestres_par_periode(cadence) -%}
     case {{ cadence }} when 'trimestre' then 1 when 'semestre' then 2 else 4 end
 {%- endmacro %}
+
+{#- Ce qui distingue un trimestre, un semestre et une année dans le code d'une période. -#}
+{% macro marque_de_cadence(periode) -%}
+    substr({{ periode }}, 5, 2)
+{%- endmacro %}

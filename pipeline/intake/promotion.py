@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.intake.closures import Place
-from pipeline.intake.register import DepotRecord, Line, PurgeRecord, Register
+from pipeline.intake.register import Register
+from pipeline.intake.register_lines import DepotRecord, Line, PurgeRecord
+from pipeline.quality.anomalies import Repeated
 from pipeline.quality.results import CheckResult
 
 FOLDER = ".promotion"
@@ -18,10 +20,11 @@ FOLDER = ".promotion"
 
 @dataclass(frozen=True)
 class Entry:
-    """One decided delivery: its line, its checks, and its accepted copy (None when refused)."""
+    """One decided delivery: its line, what was found, and its accepted copy (None when refused)."""
 
     record: DepotRecord
     checks: tuple[CheckResult, ...]
+    anomalies: tuple[Repeated, ...]
     copy: Path | None
     target: Path
 
@@ -60,9 +63,8 @@ class Promotion:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _shelve(self, rank: int, entry: Entry) -> Line:
-        if entry.copy is None:
-            return Line(entry.record, entry.checks, None)
-        return Line(entry.record, entry.checks, self._move(rank, entry.copy, entry.target))
+        move = self._move(rank, entry.copy, entry.target) if entry.copy else None
+        return Line(entry.record, entry.checks, move, entry.anomalies)
 
     def _move(self, rank: int, copy: Path, target: Path) -> tuple[str, str]:
         shelved = self._folder / f"{rank}.parquet"

@@ -1,17 +1,27 @@
 """The register of deliveries: what was received, what became of it and why. Nothing in it is a raw value."""
 
-import json
 import sqlite3
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from pipeline.errors import MisuseError
 from pipeline.intake.closures import Closures, Place
 from pipeline.intake.pseudonyms import Pseudonymiser, same_fingerprint
+from pipeline.intake.register_lines import (
+    DepotRecord,
+    Line,
+    PurgeRecord,
+    anomaly_values,
+    check_values,
+    depot_values,
+    read_anomaly,
+    read_check,
+    read_depot,
+    read_purge,
+)
+from pipeline.quality.anomalies import Repeated
 from pipeline.quality.results import CheckResult
 
 _TABLES = """
@@ -30,6 +40,11 @@ create table if not exists controles (
     severite text not null, description text not null, succes integer not null,
     lignes_controlees integer not null, lignes_en_defaut integer not null, lignes text not null
 );
+create table if not exists anomalies (
+    depot_id integer not null references depots, code text not null, gravite text not null,
+    etape text not null, colonne text, nombre integer not null, part_lignes real not null,
+    explication text not null
+);
 create table if not exists deplacements (source text not null, cible text not null);
 create table if not exists purges (
     purge_id integer primary key, au text not null, limite text not null, faite_le text not null,
@@ -41,53 +56,6 @@ create table if not exists clotures (
 ) without rowid;
 create index if not exists depots_par_fichier on depots (fichier, depot_id);
 """
-
-
-@dataclass(frozen=True)
-class DepotRecord:
-    """One line of the register; instants are UTC, `motifs` are French sentences without values."""
-
-    flux: str
-    periode: str
-    fournisseur: str
-    fichier: str
-    empreinte: str
-    octets: int
-    modifie_ns: int
-    recu_le: datetime
-    traite_le: datetime
-    lignes_lues: int
-    lignes_acceptees: int
-    lignes_rejetees: int
-    lignes_ignorees: int
-    decision: str
-    motifs: tuple[str, ...]
-    version_schema: str
-    version_code: str
-    en_vigueur: bool = False
-    depot_id: int = 0
-
-
-@dataclass(frozen=True)
-class Line:
-    """What one decision writes: its record, its checks, and the move (from, to) of its accepted copy."""
-
-    record: DepotRecord
-    checks: Sequence[CheckResult]
-    move: tuple[str, str] | None
-
-
-@dataclass(frozen=True)
-class PurgeRecord:
-    """One purge: counts only. `publication` is the last release that held the former pseudonyms."""
-
-    au: date
-    limite: date
-    faite_le: datetime
-    demandes: int
-    lignes: int
-    depots: int
-    publication: str
 
 
 class Register:
@@ -126,13 +94,13 @@ class Register:
     def last_by_file(self) -> dict[str, DepotRecord]:
         """Return the last line of each file, by its path under data/raw."""
         rows = self._connection.execute("select * from depots order by depot_id")
-        return {row["fichier"]: _depot(row) for row in rows}
+        return {row["fichier"]: read_depot(row) for row in rows}
 
     def records(self, flux: str | None = None, fournisseur: str | None = None) -> list[DepotRecord]:
         """Return every line, or those of one feed and provider, in the order of treatment."""
         query = """select * from depots
             where coalesce(?, flux) = flux and coalesce(?, fournisseur) = fournisseur order by depot_id"""
-        return [_depot(row) for row in self._connection.execute(query, (flux, fournisseur))]
+        return [read_depot(row) for row in self._connection.execute(query, (flux, fournisseur))]
 
     def previous_rows(self, flux: str, periode: str, fournisseur: str) -> int | None:
         """Return the accepted rows of the last earlier period of the same cadence in force, same provider."""
@@ -158,7 +126,7 @@ class Register:
                 self._add(line)
 
     def _add(self, line: Line) -> None:
-        record, values = line.record, _columns(line.record)
+        record, values = line.record, depot_values(line.record)
         if record.en_vigueur:
             self._connection.execute(
                 "update depots set en_vigueur = 0 where flux = ? and periode = ? and fournisseur = ?",
@@ -171,7 +139,11 @@ class Register:
         )
         self._connection.executemany(
             "insert into controles values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [(cursor.lastrowid, *_check_columns(check)) for check in line.checks],
+            [(cursor.lastrowid, *check_values(check)) for check in line.checks],
+        )
+        self._connection.executemany(
+            "insert into anomalies values (?, ?, ?, ?, ?, ?, ?, ?)",
+            [(cursor.lastrowid, *anomaly_values(anomaly)) for anomaly in line.anomalies],
         )
         if line.move:
             self._connection.execute("insert into deplacements values (?, ?)", line.move)
@@ -200,7 +172,7 @@ class Register:
     def purges(self) -> list[PurgeRecord]:
         """Return the journal of the purges, in order."""
         rows = self._connection.execute("select * from purges order by purge_id")
-        return [_purge(row) for row in rows]
+        return [read_purge(row) for row in rows]
 
     def closures(self) -> Closures:
         """Return what the purges closed."""
@@ -235,66 +207,13 @@ class Register:
     def checks(self) -> list[tuple[int, CheckResult]]:
         """Return every check with the number of its line."""
         return [
-            (row["depot_id"], _check(row))
+            (row["depot_id"], read_check(row))
             for row in self._connection.execute("select * from controles order by rowid")
         ]
 
-
-def _columns(record: DepotRecord) -> dict[str, object]:
-    values = {name: getattr(record, name) for name in record.__dataclass_fields__ if name != "depot_id"}
-    return values | {
-        "recu_le": record.recu_le.isoformat(),
-        "traite_le": record.traite_le.isoformat(),
-        "motifs": json.dumps(record.motifs, ensure_ascii=False),
-        "en_vigueur": int(record.en_vigueur),
-    }
-
-
-def _depot(row: sqlite3.Row) -> DepotRecord:
-    values: dict[str, Any] = dict(row)
-    values["recu_le"] = datetime.fromisoformat(values["recu_le"])
-    values["traite_le"] = datetime.fromisoformat(values["traite_le"])
-    values["motifs"] = tuple(json.loads(values["motifs"]))
-    values["en_vigueur"] = bool(values["en_vigueur"])
-    return DepotRecord(**values)
-
-
-def _purge(row: sqlite3.Row) -> PurgeRecord:
-    return PurgeRecord(
-        au=date.fromisoformat(row["au"]),
-        limite=date.fromisoformat(row["limite"]),
-        faite_le=datetime.fromisoformat(row["faite_le"]),
-        demandes=row["demandes"],
-        lignes=row["lignes"],
-        depots=row["depots"],
-        publication=row["publication"],
-    )
-
-
-def _check_columns(check: CheckResult) -> tuple[object, ...]:
-    return (
-        check.code,
-        check.type,
-        check.column,
-        check.severity,
-        check.description,
-        int(check.success),
-        check.rows_checked,
-        check.rows_at_fault,
-        json.dumps(check.lines),
-    )
-
-
-def _check(row: sqlite3.Row) -> CheckResult:
-    return CheckResult(
-        code=row["code"],
-        type=row["type"],
-        column=row["colonne"],
-        severity=row["severite"],
-        description=row["description"],
-        success=bool(row["succes"]),
-        rows_checked=row["lignes_controlees"],
-        rows_at_fault=row["lignes_en_defaut"],
-        lines=tuple(json.loads(row["lignes"])),
-        error=None,
-    )
+    def anomalies(self) -> list[tuple[int, Repeated]]:
+        """Return every anomaly with the number of its line: how often, never a value."""
+        return [
+            (row["depot_id"], read_anomaly(row))
+            for row in self._connection.execute("select * from anomalies order by rowid")
+        ]

@@ -1,4 +1,4 @@
-"""The register as Parquet, for dbt: the deliveries and their checks, as they stand when the build starts."""
+"""The register as Parquet, for dbt: deliveries, checks, anomalies, as they stand when the build starts."""
 
 from pathlib import Path
 
@@ -6,6 +6,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.intake.register import Register
+from pipeline.intake.register_lines import anomaly_values
 from pipeline.quality.results import CheckResult
 
 SNAPSHOT = Path("actuel") / "registre.parquet"
@@ -46,10 +47,22 @@ _CONTROLES = pa.schema(
         ("lignes", pa.list_(pa.int64())),
     ]
 )
+_ANOMALIES = pa.schema(
+    [
+        ("depot_id", pa.int64()),
+        ("code", pa.string()),
+        ("gravite", pa.string()),
+        ("etape", pa.string()),
+        ("colonne", pa.string()),
+        ("nombre", pa.int64()),
+        ("part_lignes", pa.float64()),
+        ("explication", pa.string()),
+    ]
+)
 
 
 def write_register_snapshot(register: Register, entrepot: Path) -> None:
-    """Write `registre/depots` and `registre/controles` under the entrepôt."""
+    """Write `registre/depots`, `registre/controles` and `registre/anomalies` under the entrepôt."""
     depots = [
         {name: getattr(record, name) for name in _DEPOTS.names}
         | {
@@ -63,8 +76,13 @@ def write_register_snapshot(register: Register, entrepot: Path) -> None:
         dict(zip(_CONTROLES.names, (depot_id, *_check_values(check)), strict=True))
         for depot_id, check in register.checks()
     ]
+    anomalies = [
+        dict(zip(_ANOMALIES.names, (depot_id, *anomaly_values(anomaly)), strict=True))
+        for depot_id, anomaly in register.anomalies()
+    ]
     _write(entrepot / "registre" / "depots" / SNAPSHOT, pa.Table.from_pylist(depots, schema=_DEPOTS))
     _write(entrepot / "registre" / "controles" / SNAPSHOT, pa.Table.from_pylist(controles, schema=_CONTROLES))
+    _write(entrepot / "registre" / "anomalies" / SNAPSHOT, pa.Table.from_pylist(anomalies, schema=_ANOMALIES))
 
 
 def _check_values(check: CheckResult) -> tuple[object, ...]:

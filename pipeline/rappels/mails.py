@@ -10,7 +10,7 @@ from email.utils import format_datetime
 from pathlib import Path
 
 from pipeline.feeds import Feed
-from pipeline.intake.register import DepotRecord
+from pipeline.intake.register_lines import DepotRecord
 from pipeline.rappels.reminders import Reminder
 from pipeline.rappels.situations import Situation, State
 from pipeline.rappels.wording import told_bounds, told_date, told_days, told_period

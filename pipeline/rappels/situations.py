@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from pipeline.intake.register import DepotRecord
+from pipeline.intake.register_lines import DepotRecord
 from pipeline.periods import Periode
 from pipeline.rappels.calendar import Expected
 

@@ -6,7 +6,7 @@ The codes are stable: programs and people rely on them.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pipeline.rapport.anomalies import Anomaly, Gravity, Stage
+from pipeline.quality.anomalies import Anomaly, Gravity, Stage
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from pipeline.intake.conform import read_table
 from pipeline.intake.headers import CONFIRMS, HeaderBook, fold
 from pipeline.intake.rejects import without_formula
 from pipeline.intake.tables import LINE, STRUCTURE_FAULT, cell_name
-from pipeline.rapport.anomalies import Gravity
+from pipeline.quality.anomalies import Gravity
 from pipeline.rapport.catalogue import CATALOGUE
 
 if TYPE_CHECKING:

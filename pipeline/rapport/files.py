@@ -6,8 +6,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.rapport.anomalies import DATA, PAGE, WORKBOOK
 from pipeline.rapport.deposited import read_deposited
+from pipeline.rapport.names import DATA, PAGE, WORKBOOK
 from pipeline.rapport.page import write_page
 from pipeline.rapport.summary import form_of
 from pipeline.rapport.workbook import write_workbook

@@ -13,7 +13,7 @@ from pipeline.rapport.catalogue import CATALOGUE, CONTROL_REMEDY
 from pipeline.rapport.summary import STAGE_TITLES
 
 if TYPE_CHECKING:
-    from pipeline.rapport.anomalies import Stage
+    from pipeline.quality.anomalies import Stage
 
 _SEVERITIES = {"critical": "bloquant", "warning": "à confirmer"}
 _HEAD = """# Les anomalies d'un dépôt

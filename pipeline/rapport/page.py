@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
-from pipeline.rapport.anomalies import GRAVITIES
+from pipeline.quality.anomalies import GRAVITIES
 from pipeline.rapport.summary import facts_of, percentage, stage_titles
 
 if TYPE_CHECKING:
-    from pipeline.rapport.anomalies import Anomaly, Repeated
+    from pipeline.quality.anomalies import Anomaly, Repeated
     from pipeline.rapport.report import Report
 
 MOST_SHOWN = 1000

@@ -15,8 +15,8 @@ from pipeline.intake.deliveries import Delivery
 from pipeline.intake.faults import EXPLANATIONS, FAULT_ROWS
 from pipeline.intake.reasons import counted, shown
 from pipeline.intake.tables import LINE
+from pipeline.quality.anomalies import STAGE_OF, STAGES, Anomaly, Earlier, Gravity, Repeated, is_settled
 from pipeline.quality.results import CheckResult
-from pipeline.rapport.anomalies import STAGE_OF, STAGES, Anomaly, Earlier, Gravity, Repeated, is_settled
 from pipeline.rapport.catalogue import CATALOGUE, CONTROL_REMEDY, remedy_of
 from pipeline.rapport.corrections import proposed_correction
 

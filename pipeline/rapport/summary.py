@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.errors import DeliveryRefusedError
 from pipeline.intake.encodings import CP1252, UTF8, UTF16, inspect_text
-from pipeline.rapport.anomalies import GRAVITIES, Gravity, Repeated, Stage
+from pipeline.quality.anomalies import GRAVITIES, Gravity, Repeated, Stage
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from xlsxwriter.utility import xl_col_to_name, xl_range
 
 from pipeline.intake.xlsx_tables import DEPOSITED
-from pipeline.rapport.anomalies import GRAVITIES, Anomaly
+from pipeline.quality.anomalies import GRAVITIES, Anomaly
 from pipeline.rapport.deposited import Deposited, sheet_rows
 from pipeline.rapport.summary import facts_of, percentage, stage_titles
 

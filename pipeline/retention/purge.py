@@ -16,7 +16,7 @@ from pipeline.errors import MisuseError
 from pipeline.feeds import Feed
 from pipeline.intake.closures import Closures, Place
 from pipeline.intake.promotion import Promotion
-from pipeline.intake.register import PurgeRecord
+from pipeline.intake.register_lines import PurgeRecord
 from pipeline.lock import build_lock
 from pipeline.periods import Periode
 from pipeline.publication.manifest import input_fingerprint, is_up_to_date, last_manifest

@@ -6,13 +6,17 @@ key and the register, so that the sheet never says another duration than the one
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.errors import MisuseError
 from pipeline.feeds import Feed, load_feeds
 from pipeline.intake.closures import IDENTIFYING, concerns_demandes
 from pipeline.intake.pseudonyms import load_pseudonymiser
-from pipeline.intake.register import PurgeRecord, Register
+from pipeline.intake.register import Register
 from pipeline.settings import ROOT, Settings
+
+if TYPE_CHECKING:
+    from pipeline.intake.register_lines import PurgeRecord
 
 GUIDE = ROOT / "docs" / "rgpd.md"
 _START, _END = "<!-- fiche -->", "<!-- fin de la fiche -->"

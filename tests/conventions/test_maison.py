@@ -13,7 +13,12 @@ LIMITS = {".py": 300, ".sql": 120, ".yml": 250, ".yaml": 250}
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "misc"}
 FOUNDATIONS = {"errors", "feeds", "periods", "settings"}
 ROOMS = {"intake", "quality", "publication", "rappels", "sample"}
-PUBLISHED_BY_ROOMS = {"pipeline.quality.results", "pipeline.intake.register"}
+PUBLISHED_BY_ROOMS = {
+    "pipeline.quality.anomalies",
+    "pipeline.quality.results",
+    "pipeline.intake.register",
+    "pipeline.intake.register_lines",
+}
 
 
 def tracked_files() -> list[Path]:

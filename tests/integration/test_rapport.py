@@ -16,8 +16,8 @@ from pipeline.intake.conform import Conformer
 from pipeline.intake.correspondences import Correspondences
 from pipeline.intake.deliveries import Delivery
 from pipeline.intake.pseudonyms import Pseudonymiser
-from pipeline.rapport.anomalies import REPORT_FILES
 from pipeline.rapport.deposited import Deposited
+from pipeline.rapport.names import REPORT_FILES
 from tests.depots import deposer, exemple
 
 FLUX = "bailleurs/attributions"

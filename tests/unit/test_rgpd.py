@@ -4,7 +4,8 @@ from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 
 from pipeline.errors import trace_without_values, where_from
-from pipeline.intake.register import PurgeRecord, Register
+from pipeline.intake.register import Register
+from pipeline.intake.register_lines import PurgeRecord
 from pipeline.retention.expiry import months_before
 from pipeline.retention.record import write_record
 from pipeline.settings import ROOT, SETTINGS_FILE, Settings

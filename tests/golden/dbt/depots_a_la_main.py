@@ -14,7 +14,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.feeds import load_feeds
-from pipeline.intake.register import DepotRecord, Line, Register
+from pipeline.intake.register import Register
+from pipeline.intake.register_lines import DepotRecord, Line
 from pipeline.intake.snapshot import write_register_snapshot
 from pipeline.intake.storage import arrow_schema, write_empty_parquet
 from pipeline.settings import FICTION_MARK, Settings

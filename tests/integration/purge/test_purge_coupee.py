@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.acceptation import Door
 from pipeline.intake import promotion
-from pipeline.intake.register import PurgeRecord
+from pipeline.intake.register_lines import PurgeRecord
 from pipeline.publication import releases
 from pipeline.publication.manifest import is_up_to_date
 from pipeline.retention import purge as purge_module

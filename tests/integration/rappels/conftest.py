@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.intake.register import DepotRecord, Line, Register
+from pipeline.intake.register import Register
+from pipeline.intake.register_lines import DepotRecord, Line
 from pipeline.settings import ROOT, SETTINGS_FILE, Settings
 from tests.integration.rappels.courriel import ADRESSE, Boite, serveur
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.intake.register import DepotRecord, Line, Register
+from pipeline.intake.register import Register
+from pipeline.intake.register_lines import DepotRecord, Line
 from pipeline.publication.manifest import dbt_fingerprint, input_fingerprint, is_up_to_date, last_manifest
 from pipeline.publication.releases import publish_release
 from pipeline.settings import FICTION_MARK, ROOT, Settings

@@ -54,7 +54,7 @@ ruptures as (
     group by periode
 ),
 
-final as (
+comptes as (
     select
         periodes.periode,
         fournisseurs.flux,
@@ -78,6 +78,13 @@ final as (
             periodes.periode = decides.periode
             and fournisseurs.flux = decides.flux
             and fournisseurs.fournisseur = decides.fournisseur
+),
+
+final as (
+    select
+        *,
+        cast(nombre_recus as double) / nombre_attendus as completude
+    from comptes
 )
 
 select * from final

@@ -12,7 +12,7 @@ final as (
         nombre_acceptes,
         nombre_refuses,
         arrete_au,
-        cast(nombre_recus as double precision) / nombre_attendus as completude,
+        completude,
         rupture_qpv
     from depots
 )

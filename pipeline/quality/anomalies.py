@@ -1,6 +1,7 @@
 """One shape for all that can be wrong with a delivery, from the file to the cell."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from pipeline.quality.results import CheckResult
@@ -21,10 +22,7 @@ STAGE_OF: dict[Gravity, Stage] = {
     "a_confirmer": "confirmations",
     "information": "informations",
 }
-
-
-WORKBOOK, PAGE, DATA = "rapport.xlsx", "rapport.html", "rapport.json"
-REPORT_FILES = (WORKBOOK, PAGE, DATA)
+_SYSTEMATIC = 0.5
 
 
 @dataclass(frozen=True)
@@ -64,7 +62,23 @@ class Repeated:
         return self.share >= _SYSTEMATIC
 
 
-_SYSTEMATIC = 0.5
+def added_up(anomalies: Iterable[Repeated]) -> tuple[Repeated, ...]:
+    """Return one line per code, gravity and column, in the order met.
+
+    >>> twice = [Repeated("doublon", "bloquant", "blocages", "", None, times, 0.1) for times in (2, 3)]
+    >>> [(item.times, item.share) for item in added_up(twice)]
+    [(5, 0.2)]
+    """
+    together: dict[tuple[str, Gravity, str | None], Repeated] = {}
+    for item in anomalies:
+        key = item.code, item.gravity, item.column
+        first = together.get(key)
+        together[key] = (
+            replace(first, times=first.times + item.times, share=min(1.0, first.share + item.share))
+            if first
+            else item
+        )
+    return tuple(together.values())
 
 
 def is_settled(check: CheckResult, confirmed: frozenset[int]) -> bool:
