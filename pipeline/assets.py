@@ -14,11 +14,12 @@ from pipeline.events import DBT_UNIQUE_ID, Event, check_name, depot_event, feed_
 from pipeline.feeds import Feed
 from pipeline.intake.snapshot import write_register_snapshot
 from pipeline.intake.storage import write_empty_parquet
+from pipeline.publication.lineage import feeds_of_marts
 from pipeline.publication.manifest import input_fingerprint
 from pipeline.publication.releases import publish_release
 from pipeline.quality.suites import load_suite
 from pipeline.session import PUBLICATION, TABLES, BuildSession
-from pipeline.transformation import TablesFailedError, build_file, build_tables
+from pipeline.transformation import TablesFailedError, build_file, build_tables, parse_models
 
 OWNERS = ("team:ppgd",)
 SESSION = "session"
@@ -174,6 +175,7 @@ def publication_asset(tables: dg.AssetsDefinition) -> dg.AssetsDefinition:
                 build_file(session.settings),
                 input_fingerprint=input_fingerprint(session.settings),
                 force=session.force or config.forcer,
+                feeds_of=feeds_of_marts(parse_models(session.settings)),
             )
         session.release = release
         state = "nouvelle" if release.created else "inchangée"

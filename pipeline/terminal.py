@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from pipeline.construction import BuildReport
+    from pipeline.publication.releases import Release
     from pipeline.rappels.situations import Situation
     from pipeline.retention.purge import PurgeReport
 
@@ -29,6 +30,7 @@ _DECISIONS = {
 }
 DEBUG = "PPGD_TRACE"
 _WIDTH_OFF_SCREEN = 200
+_MOST_REVISIONS = 5
 
 
 def console_for(*, stderr: bool = False) -> "Console":
@@ -208,12 +210,30 @@ def _show_release(console: "Console", settings: Settings, report: "BuildReport")
         console.print(f"  [yellow]{release.manifest['mention_origine']}[/yellow]")
     for name, rows in sorted(marts.items()):
         console.print(f"  {name:<40} {rows:>8,} lignes".replace(",", "\u202f"))
+    if release.created:
+        _show_revisions(console, release)
     console.print("[bold]Où regarder[/bold]")
     console.print(f"  {settings.observatoire}", soft_wrap=True)
     console.print(f"  {settings.marts / 'derniere'} (Parquet, CSV, manifeste)", soft_wrap=True)
     console.print('  ppgd depots ; ppgd sql "from mart_delai_par_quartile_cotation limit 10"', markup=False)
     seconds = ", ".join(f"{stage} {spent:.1f} s" for stage, spent in report.seconds.items())
     console.print(f"[dim]{seconds}. Journal : {report.journal}[/dim]", soft_wrap=True)
+
+
+def _show_revisions(console: "Console", release: "Release") -> None:
+    """Say which figures already published moved, the largest by name; nothing when none did."""
+    from pipeline.publication.releases import DATABASE
+    from pipeline.publication.revisions import read_revisions
+
+    found = read_revisions(release.folder / DATABASE, most=_MOST_REVISIONS)
+    if not found.moved:
+        return
+    moved = counted(found.moved, "valeur déjà publiée a changé", "valeurs déjà publiées ont changé")
+    corrected = counted(found.corrected, "était donnée comme complète", "étaient données comme complètes")
+    console.print(f"[bold]Révisions[/bold] : {moved}, dont {corrected}.")
+    for told in found.largest:
+        console.print(f"  · {told}", markup=False, soft_wrap=True)
+    console.print('  Toutes : ppgd sql "from mart_revisions"', markup=False)
 
 
 def show_purge(settings: Settings, report: "PurgeReport") -> None:

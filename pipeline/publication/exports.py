@@ -20,7 +20,7 @@ def export_marts(
     tables: Sequence[TableFacts],
     metadata: Mapping[str, str],
 ) -> None:
-    """Write `parquet/` and `csv/` from the attached build; a fictitious file says so in its name."""
+    """Write `parquet/` and `csv/` from the attached release; a fictitious file says so in its name."""
     suffix = ".fictif" if metadata["origine"] == "fictive" else ""
     parquet, csv = folder / "parquet", folder / "csv"
     parquet.mkdir(mode=0o700)
@@ -49,7 +49,7 @@ def _copy(connection: "DuckDBPyConnection", query: str, path: Path, options: str
 
 def _rows(table: TableFacts) -> str:
     """Give the rows in one fixed order: two exports of the same contents are the same file."""
-    return f"FROM (FROM construction.marts.{quoted_name(table.nom)} ORDER BY ALL)"
+    return f"FROM (FROM publication.marts.{quoted_name(table.nom)} ORDER BY ALL)"
 
 
 def _french_cells(table: TableFacts) -> str:

@@ -28,6 +28,7 @@ from pipeline.publication.contents import (
 from pipeline.publication.durable import aside, copy_private, make_durable, read_json, sync, write_json
 from pipeline.publication.exports import export_marts
 from pipeline.publication.manifest import MANIFEST, POINTER, STORE, last_manifest, note_build
+from pipeline.publication.revisions import changed_depots, write_revisions
 from pipeline.publication.snapshot import cut_off_date, describe_tables, open_build, write_snapshot
 
 if TYPE_CHECKING:
@@ -52,10 +53,16 @@ class Release:
 
 
 def publish_release(
-    settings: "Settings", build: Path, *, input_fingerprint: str, force: bool = False
+    settings: "Settings",
+    build: Path,
+    *,
+    input_fingerprint: str,
+    force: bool = False,
+    feeds_of: Mapping[str, frozenset[str]] | None = None,
 ) -> Release:
     """Publish the build, unless the last release holds the same contents and `force` is False.
 
+    `feeds_of` gives the feeds that each mart reads: what moved is told with the deliveries of those.
     The caller holds the build lock. Raises BuildFailedError when the build holds no table or the disk
     refuses; what was published stays.
     """
@@ -64,7 +71,7 @@ def publish_release(
         store.mkdir(mode=0o700, parents=True, exist_ok=True)
         store.chmod(0o700)
         _sweep(settings, store)
-        release = _release(settings, store, build, input_fingerprint, force=force)
+        release = _release(settings, store, build, input_fingerprint, feeds_of or {}, force=force)
         moved = _point_to(settings, release)
         _prune(settings, store)
         _forget_cut_links(settings)
@@ -87,7 +94,13 @@ def _sweep(settings: "Settings", store: Path) -> None:
 
 
 def _release(
-    settings: "Settings", store: Path, build: Path, input_fingerprint: str, *, force: bool
+    settings: "Settings",
+    store: Path,
+    build: Path,
+    input_fingerprint: str,
+    feeds_of: Mapping[str, frozenset[str]],
+    *,
+    force: bool,
 ) -> Release:
     """Return the newest whole release if it holds these contents, pointed to or not yet; else make one."""
     draft = store / _DRAFT
@@ -102,14 +115,21 @@ def _release(
         instant = _instant_after(_folders(store))
         publication = _publication(instant, fingerprint, origin, depots, cut_off_date(connection, tables))
         draft.mkdir(mode=0o700)
-        write_snapshot(connection, draft / DATABASE, tables, publication)
-        export_marts(connection, draft, tables, publication.metadata)
+        with write_snapshot(connection, draft / DATABASE, tables, publication):
+            moved = changed_depots(_depots_of(newest), depots.in_force) if newest else []
+            before = newest.folder if newest else None
+            tables = (*tables, write_revisions(connection, tables, before, moved, feeds_of))
+            export_marts(connection, draft, tables, publication.metadata)
     manifest = write_manifest_content(publication, tables, depots, input_fingerprint, draft)
     write_json(draft / MANIFEST, manifest)
     make_durable(draft)
     folder = draft.replace(store / publication.publication_id)
     sync(store)
     return Release(publication.publication_id, folder, created=True, manifest=manifest)
+
+
+def _depots_of(release: Release) -> list[tuple[str, ...]]:
+    return [tuple(depot.values()) for depot in release.manifest["depots"]]
 
 
 def _publication(

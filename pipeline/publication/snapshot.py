@@ -97,10 +97,14 @@ def cut_off_date(connection: "DuckDBPyConnection", tables: Sequence[TableFacts])
     return max((day for [(day,)] in days if day), default=None)
 
 
+@contextmanager
 def write_snapshot(
     connection: "DuckDBPyConnection", target: Path, tables: Sequence[TableFacts], publication: Publication
-) -> None:
-    """Write the release's DuckDB from the attached build: definitions, then the rows of `marts` only."""
+) -> Generator[None]:
+    """Write the release's DuckDB from the attached build: definitions, then the rows of `marts` only.
+
+    It stays attached as `publication` for what is added to it or read from it.
+    """
     connection.execute(f"ATTACH {quoted_text(str(target))} AS publication")
     connection.execute("COPY FROM DATABASE construction TO publication (SCHEMA)")
     others = connection.execute(
@@ -113,6 +117,7 @@ def write_snapshot(
         name = quoted_name(table.nom)
         connection.execute(f"INSERT INTO publication.marts.{name} FROM construction.marts.{name}")
     _write_publication(connection, publication)
+    yield
     connection.execute("CHECKPOINT publication")
     connection.execute("DETACH publication")
 

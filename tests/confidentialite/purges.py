@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 from pipeline.acceptation import Door
 from pipeline.construction import run_build
+from pipeline.publication.revisions import TABLE as REVISIONS
 from pipeline.retention.purge import PurgeReport, run_purge
 from pipeline.retention.unlinking import DEMANDE
 from pipeline.session import tell_nobody
@@ -45,8 +46,13 @@ def purger(settings: Settings, *, simulate: bool = False, delete_raw: bool = Fal
 
 
 def marts(settings: Settings) -> dict[str, str]:
+    """The fingerprint of each mart; what moved since the release before is no figure of its own."""
     manifest = json.loads((settings.marts / "derniere" / "manifeste.json").read_text(encoding="utf-8"))
-    return {table["nom"]: table["empreinte"] for table in manifest["tables"] if table["nom"][:5] == "mart_"}
+    return {
+        table["nom"]: table["empreinte"]
+        for table in manifest["tables"]
+        if table["nom"].startswith("mart_") and table["nom"] != REVISIONS
+    }
 
 
 def pseudonyms(settings: Settings, column: str = DEMANDE) -> dict[str, list[bytes]]:

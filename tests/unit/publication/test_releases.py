@@ -38,6 +38,7 @@ def test_release_holds_marts_only_with_comments_and_constraints(
         ("fct_attributions",),
         ("mart_bornes",),
         ("mart_delais",),
+        ("mart_revisions",),
         ("publication",),
     ]
     constraints = ask(
@@ -91,6 +92,8 @@ def test_only_marts_are_exported_and_files_say_they_are_fictitious(
         "mart_bornes.fictif.parquet",
         "mart_delais.fictif.csv",
         "mart_delais.fictif.parquet",
+        "mart_revisions.fictif.csv",
+        "mart_revisions.fictif.parquet",
         "observatoire.duckdb",
     ]
     pairs = duckdb.execute(
@@ -143,6 +146,7 @@ def test_manifest_lists_tables_files_and_deliveries(reglages: Settings, construc
         ("fct_attributions", 1),
         ("mart_bornes", 2),
         ("mart_delais", 3),
+        ("mart_revisions", 0),
     ]
     assert manifest["depots"] == [
         {"flux": "bailleurs/attributions", "periode": "2024-T3", "fournisseur": "sidr", "empreinte": "ba"},
@@ -151,7 +155,7 @@ def test_manifest_lists_tables_files_and_deliveries(reglages: Settings, construc
     for entry in manifest["fichiers"]:
         content = (release.folder / entry["chemin"]).read_bytes()
         assert (len(content), hashlib.sha256(content).hexdigest()) == (entry["octets"], entry["sha256"])
-    assert len(manifest["fichiers"]) == 5
+    assert len(manifest["fichiers"]) == 7
 
 
 def test_everything_is_for_its_owner_only(reglages: Settings, construction: Path) -> None:
