@@ -5,13 +5,13 @@ Each lease has one `cas` at most besides lateness; the catalogue says how many, 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import polars as pl
 
 from pipeline.sample.calendrier import delivery_rank, without_incident
-from pipeline.sample.geographie import CODE_EPCI, DEBUT
+from pipeline.sample.geographie import CODE_EPCI, DEBUT, FIN
 from pipeline.sample.parc import neighbouring_dwellings
 from pipeline.sample.tirages import draw_days, flag, pick
 
@@ -35,7 +35,7 @@ def _days_to_lease() -> pl.Expr:
     return (pl.col("date_bail") - pl.col("date_depot")).dt.total_days()
 
 
-_ENCADRE = pl.col("date_bail").is_between(date(2023, 5, 2), date(2024, 9, 30))
+_ENCADRE = pl.col("date_bail").is_between(DEBUT + timedelta(days=31), FIN - timedelta(days=182))
 _PAR_ALIZE = pl.col("fournisseur") == "alize"
 _COURT, _LONG = 100, 700
 _AVANT_2024 = pl.col("date_bail") < date(2023, 12, 15)

@@ -1,6 +1,6 @@
 """Which quarterly delivery holds an event, and which deliveries never came or cannot enter.
 
-A delivery is counted by its rank among the eight quarters (0 is 2023-T2).
+A delivery is counted by its rank among the quarters (0 is the first).
 """
 
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ NON_ENVOYEE, RESERVATAIRES_INCONNUS, SANS_DATE_BAIL = (
 INCIDENTS = (
     Incident("filaos", "2024-T3", NON_ENVOYEE, "Le bailleur n'a pas envoyé son fichier."),
     Incident("ecume", "2024-T2", RESERVATAIRES_INCONNUS, "Plus de 5 % de réservataires hors nomenclature."),
-    Incident("goyavier", "2023-T4", SANS_DATE_BAIL, "La colonne de la date de bail porte un nom inconnu."),
+    Incident("goyavier", "2024-T4", SANS_DATE_BAIL, "La colonne de la date de bail porte un nom inconnu."),
 )
 
 
@@ -52,12 +52,19 @@ def incident_of(fournisseur: str, periode: str) -> Incident | None:
     )
 
 
-def delivery_rank(event: str, lateness: str) -> pl.Expr:
-    """Give the rank of the delivery that holds an event, null outside the eight quarters."""
+def quarter_rank(event: str) -> pl.Expr:
+    """Give the rank of the quarter of an event, negative before the first."""
     day = pl.col(event)
-    quarters = (day.dt.year().cast(pl.Int64) - DEBUT.year) * 4 + day.dt.quarter().cast(pl.Int64) - 2
-    rank = quarters + pl.col(lateness)
-    return pl.when((quarters >= 0) & (rank < len(CODES_TRIMESTRES))).then(rank)
+    first = (DEBUT.month + 2) // 3
+    years = day.dt.year().cast(pl.Int64) - DEBUT.year
+    return years * 4 + day.dt.quarter().cast(pl.Int64) - first
+
+
+def delivery_rank(event: str, lateness: str) -> pl.Expr:
+    """Give the rank of the delivery that holds an event, null outside the quarters."""
+    quarter = quarter_rank(event)
+    rank = quarter + pl.col(lateness)
+    return pl.when((quarter >= 0) & (rank < len(CODES_TRIMESTRES))).then(rank)
 
 
 def without_incident(fournisseur: str, rank: str) -> pl.Expr:

@@ -10,7 +10,7 @@ from pipeline.sample.cotation import effective_scores
 from pipeline.sample.geographie import BAILLEURS, CODE_EPCI, DEBUT
 from pipeline.sample.tirages import draw_days, draw_words, flag
 
-SEMESTRES = ("2023-S1", "2023-S2", "2024-S1", "2024-S2")
+SEMESTRES = ("2023-S2", "2024-S1", "2024-S2")
 SEMESTRES_PROPOSITIONS = ("2024-S1", "2024-S2")
 DECLARANTS = tuple(bailleur.fournisseur for bailleur in BAILLEURS[:3])
 ATTRIBUE, SUIVANT, NON_ATTRIBUE = "ATTRIB", "ATTCLA", "NONATT"

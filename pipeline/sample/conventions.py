@@ -6,6 +6,7 @@ The DEAL keeps one file for all but one bailleur, which sends its own: refused i
 from collections.abc import Iterator
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import product
 
 import numpy as np
 import polars as pl
@@ -13,9 +14,9 @@ import polars as pl
 from pipeline.sample.calendrier import CONVENTIONS, DEAL
 from pipeline.sample.depots_csv import DATES, Place, csv_depot, yes_no
 from pipeline.sample.formats import CsvForm, Depot
-from pipeline.sample.geographie import BAILLEURS, CODE_DEPARTEMENT, CODE_EPCI
+from pipeline.sample.geographie import BAILLEURS, CODE_DEPARTEMENT, CODE_EPCI, DEBUT, FIN
 
-ANNEES = (2023, 2024, 2025)
+ANNEES = (2024, 2025)
 A_PART, ANNEE_REFUSEE = "goyavier", 2024
 SIREN_COMMUNE = "900000041"
 TAUX_ILLISIBLE = ("cap-corail", 2024, "AUTRES")
@@ -32,7 +33,7 @@ CATEGORIES = {
     "exclus_securite": 0.004,
     "exclus_sante": 0.004,
 }
-_FENETRE_ANNEES = 2
+_FENETRE_ANNEES = (FIN - DEBUT).days / 365.25
 _SCHEMA = {"objectif": pl.Int64, "taux": pl.Decimal(18, 2), "assiette": pl.Int64, "disponibles": pl.Int64}
 
 
@@ -92,8 +93,7 @@ def _mark_faults(rows: pl.DataFrame) -> pl.DataFrame:
 
 def tell_conventions(conventions: pl.DataFrame) -> pl.DataFrame:
     """Give the truth of the conventions: one row each; `vu` tells those the observatory holds."""
-    own_first_year = (pl.col("fournisseur") == A_PART) & (pl.col("annee") == ANNEES[0])
-    return conventions.filter(~own_first_year).select(
+    return conventions.select(
         "annee", "siren", "reservataire", "organisme", "taux", "disponibles", *CATEGORIES, "assiette",
         "objectif", "premieres_comprises", vu=pl.col("entre") & (pl.col("rejet") == ""),
     )  # fmt: skip
@@ -101,8 +101,7 @@ def tell_conventions(conventions: pl.DataFrame) -> pl.DataFrame:
 
 def write_convention_files(conventions: pl.DataFrame) -> Iterator[Depot]:
     """Yield the State's file of each year, then those of the bailleur that sends its own."""
-    files = [(DEAL, year) for year in ANNEES] + [(A_PART, year) for year in ANNEES[1:]]
-    for fournisseur, year in files:
+    for fournisseur, year in product((DEAL, A_PART), ANNEES):
         rows = conventions.filter(pl.col("fournisseur") == fournisseur, pl.col("annee") == year)
         refused = not bool(rows["entre"].all())
         faulty = (rows["taux"] > 1) if refused else (rows["rejet"] != "")

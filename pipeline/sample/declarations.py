@@ -22,7 +22,7 @@ REJETS = (
     DATE_FUTURE,
     DOUBLON_DIFFERENT,
 )
-REJETS_PAR_FICHIER = {"alize": 3, "bassin-bleu": 2, "cap-corail": 1}
+REJETS_PAR_FICHIER = {"alize": 4, "bassin-bleu": 3, "cap-corail": 1}
 QPV_INCONNU = "QP974099"
 QUARTIER_SCINDE = "QP974032"
 CARTE_PERIMEE = ("bassin-bleu",)

@@ -20,7 +20,7 @@ from pipeline.sample.tirages import pick
 ENTETE_DE_LA_DATE = "Jour de la remise"
 ENTETE_ILLISIBLE = "La colonne de la date de mise à disposition porte un nom inconnu."
 FAUTES = (RESERVATAIRE_INCONNU, DATE_FUTURE, DATE_IMPOSSIBLE)
-FICHIER_FAUTIF = ("alize", "2024-T3")
+FICHIER_FAUTIF = ("alize", "2024-S2")
 FICHIER_REFUSE = ("bassin-bleu", "2024-T3")
 FICHIER_ABSENT = ("cap-corail", "2025-T1")
 DOUBLES = 2
@@ -38,12 +38,11 @@ class Habitude:
     entetes: Mapping[str, str] = field(default_factory=dict)
 
 
-_TRIMESTRES = ("2024-T1", "2024-T2", "2024-T3", "2024-T4", "2025-T1")
 HABITUDES = (
-    Habitude("alize", _TRIMESTRES, CsvForm(";", "utf-8-sig"), CODES),
+    Habitude("alize", ("2024-S1", "2024-S2", "2025-T1"), CsvForm(";", "utf-8-sig"), CODES),
     Habitude(
         "bassin-bleu",
-        _TRIMESTRES,
+        ("2024-S1", "2024-T3", "2024-T4", "2025-T1"),
         CsvForm(";", "cp1252"),
         CONTINGENTS,
         entetes={

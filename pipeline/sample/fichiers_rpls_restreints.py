@@ -30,7 +30,8 @@ SANS_COMMUNE, SANS_IDENTIFIANT, VENDUS = 3, 90, 8
 LOYER_INCONNU, VENTE = "9999", "1"
 LOYER_TU, QPV_TU, CONTINGENT_AUTRE = 101, 6, 10
 _BAIL_LE_PLUS_VIEUX = 1995
-_A_JOUR = {2024: 0.9, 2025: 0.77}
+_A_JOUR = 0.77
+_ENTRES_PLUS_TOT, _DERNIER_MOIS = {2024: 0.04, 2025: 0.0}, 7
 _LOYER_M2, _ECART = 6.8, 0.9
 
 
@@ -50,15 +51,16 @@ def draw_occupation(rng: np.random.Generator, parc: pl.DataFrame, baux: pl.DataF
 
 
 def _occupy(rng: np.random.Generator, here: pl.DataFrame, year: int) -> pl.DataFrame:
-    """Draw the state on 1 January; some leases of the year before are not there yet.
+    """Draw the state on 1 January; some leases of the year before are missing, some undrawn.
 
     One dwelling in six is not placed (`qpv` is null), one rent in a hundred not told.
     """
     count = here.height
     since = np.maximum(here["annee_construction"].to_numpy(), _BAIL_LE_PLUS_VIEUX)
-    older = rng.integers(since, np.maximum(since, year - 2), endpoint=True)
-    month = rng.integers(1, 12, count, endpoint=True)
-    known = pl.col("date_bail").is_not_null() & pl.Series(flag(rng, _A_JOUR[year], count))
+    early = flag(rng, _ENTRES_PLUS_TOT[year], count) & (since < year)
+    older = np.where(early, year - 1, rng.integers(since, np.maximum(since, year - 2), endpoint=True))
+    month = rng.integers(1, np.where(early, _DERNIER_MOIS, 12), endpoint=True)
+    known = pl.col("date_bail").is_not_null() & pl.Series(flag(rng, _A_JOUR, count))
     rents = here["surface"].to_numpy() * np.maximum(rng.normal(_LOYER_M2, _ECART, count), 3.0)
     faults = rng.permutation(pick(rng, np.ones(count, dtype=bool), SANS_COMMUNE + SANS_IDENTIFIANT + VENDUS))
     place = pl.int_range(pl.len())

@@ -1,6 +1,7 @@
 """The `sne/demandes` deliveries and their satellites: motives, wished communes, DALO decisions.
 
-The tables of one quarter share DEMANDE, a key that changes at each delivery (règle R0.8).
+The tables of one quarter share DEMANDE, a key that changes at each delivery (règle R0.8). Satellites come
+at the end of each half-year only.
 """
 
 from collections.abc import Iterator, Mapping
@@ -26,6 +27,7 @@ from pipeline.sample.tirages import draw_days, draw_words, flag
 
 AGE_INCONNU = "999"
 MOTIF_HORS_LISTE, MOTIFS_FAUX = "99", 2
+LOTS_COMPLETS = ("2023-T4", "2024-T2", "2024-T4")
 STATUTS_DALO = {"ACTIF": 80, "ACTREL": 12, "CADUC": 8}
 _SANS_RECONNAISSANCE = 0.012
 
@@ -58,25 +60,34 @@ def _next_motive(number: pl.Expr, step: int) -> pl.Expr:
 def write_snapshot_files(
     stock: pl.DataFrame, radiations: pl.DataFrame, wishes: pl.DataFrame
 ) -> Iterator[Depot]:
-    """Yield the stock and its satellites, quarter by quarter; radiated households have satellites too."""
-    wished = ["livraison", "menage", "motif_demande", "commune_souhaitee"]
-    for rank in range(len(TRIMESTRES)):
+    """Yield the stocks, quarter by quarter, and the satellites of those that have some."""
+    for rank, trimestre in enumerate(TRIMESTRES):
         rows = stock.filter(pl.col("livraison") == rank)
-        gone = radiations.filter(pl.col("livraison") == rank)
-        held = pl.concat([rows.select(wished), gone.select(wished)]).unique(
-            ["livraison", "menage"], keep="first", maintain_order=True
-        )
-        held = held.join(wishes, on="menage", how="left", maintain_order="left")
-        other = pl.col("commune_2") != pl.col("commune_souhaitee")
-        held = held.with_columns(
-            DEMANDE=delivery_key(),
-            commune_2=pl.when(other).then("commune_2"),
-            commune_3=pl.when(other).then("commune_3"),
-        )
         yield _write_stock(rows, rank)
-        yield _write(MOTIFS, rank, _motives(held), rejetees=MOTIFS_FAUX)
-        yield _write(COMMUNES_SOUHAITEES, rank, _communes(held))
-        yield _write(DALO, rank, _decisions(held, rank))
+        if trimestre.code in LOTS_COMPLETS:
+            gone = radiations.filter(pl.col("livraison") == rank)
+            yield from _write_satellites(_wishing(rows, gone, wishes), rank)
+
+
+def _wishing(rows: pl.DataFrame, gone: pl.DataFrame, wishes: pl.DataFrame) -> pl.DataFrame:
+    """Give the households of a lot with their wishes; radiated ones have satellites too."""
+    wished = ["livraison", "menage", "motif_demande", "commune_souhaitee"]
+    held = pl.concat([rows.select(wished), gone.select(wished)]).unique(
+        ["livraison", "menage"], keep="first", maintain_order=True
+    )
+    held = held.join(wishes, on="menage", how="left", maintain_order="left")
+    other = pl.col("commune_2") != pl.col("commune_souhaitee")
+    return held.with_columns(
+        DEMANDE=delivery_key(),
+        commune_2=pl.when(other).then("commune_2"),
+        commune_3=pl.when(other).then("commune_3"),
+    )
+
+
+def _write_satellites(held: pl.DataFrame, rank: int) -> Iterator[Depot]:
+    yield _write(MOTIFS, rank, _motives(held), rejetees=MOTIFS_FAUX)
+    yield _write(COMMUNES_SOUHAITEES, rank, _communes(held))
+    yield _write(DALO, rank, _decisions(held, rank))
 
 
 def _write_stock(rows: pl.DataFrame, rank: int) -> Depot:

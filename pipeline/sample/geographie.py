@@ -1,4 +1,4 @@
-"""The stage: CINOR's real communes and quartiers prioritaires, invented bailleurs, eight quarters.
+"""The stage: CINOR's real communes and quartiers prioritaires, invented bailleurs, six quarters.
 
 Sources: official geographic code (communes, EPCI); decrees 2014-1751 and 2024-1212 as listed by the
 ANCT (quartiers 2015 and 2024). Bailleurs, their SIREN and every weight are inventions.
@@ -17,7 +17,7 @@ COMMUNES = {"97411": "Saint-Denis", "97418": "Sainte-Marie", "97420": "Sainte-Su
 CODES_POSTAUX = {"97411": "97400", "97418": "97438", "97420": "97441"}
 COMMUNES_VOISINES = ("97415", "97409")
 
-DEBUT, FIN = date(2023, 4, 1), date(2025, 3, 31)
+DEBUT, FIN = date(2023, 10, 1), date(2025, 3, 31)
 BASCULE_QPV = date(2025, 1, 1)
 
 

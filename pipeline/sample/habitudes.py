@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from pipeline.sample.calendrier import SANS_DATE_BAIL, incident_of
+from pipeline.sample.geographie import CODES_TRIMESTRES
 
 CODES = {code: code for code in ("PPRIOR", "PFONCT", "COLACT", "COLTER", "AUTRES", "AUCUN")}
 LIBELLES = {
@@ -24,6 +25,7 @@ CONTINGENTS = {
     "AUCUN": "Contingent propre",
 }
 ENTETE_INCONNU = "Jour de la signature"
+_PREMIER = CODES_TRIMESTRES[0]
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class Habitude:
 
 _ALIZE = Habitude(
     "alize",
-    "2023-T2",
+    _PREMIER,
     {
         name: name
         for name in (
@@ -67,7 +69,7 @@ _ALIZE = Habitude(
 )  # fmt: skip
 _BASSIN_BLEU = Habitude(
     "bassin-bleu",
-    "2023-T2",
+    _PREMIER,
     {
         "date_bail": "Date signature bail",
         "date_caleol": "Date de la commission",
@@ -94,7 +96,7 @@ _BASSIN_BLEU = Habitude(
 )
 _CAP_CORAIL = Habitude(
     "cap-corail",
-    "2023-T2",
+    _PREMIER,
     {
         "siren_bailleur": "siret",
         "numero_unique": "n_unique",
@@ -126,7 +128,7 @@ _CAP_CORAIL = Habitude(
 )
 _DODO = Habitude(
     "dodo",
-    "2023-T2",
+    _PREMIER,
     {
         "numero_unique": "Numéro unique",
         "nom": "Nom",
@@ -158,7 +160,7 @@ _DODO = Habitude(
 )
 _ECUME = Habitude(
     "ecume",
-    "2023-T2",
+    _PREMIER,
     {
         "numero_unique": "NUMERO_UNIQUE",
         "code_commune": "commune",
@@ -179,7 +181,7 @@ _ECUME = Habitude(
 )
 _FILAOS = Habitude(
     "filaos",
-    "2023-T2",
+    _PREMIER,
     {
         "siren_bailleur": "Siren",
         "logement": "Identifiant RPLS",
@@ -198,7 +200,7 @@ _FILAOS = Habitude(
 )
 _GOYAVIER = Habitude(
     "goyavier",
-    "2023-T2",
+    _PREMIER,
     {
         "numero_unique": "num_unique",
         "siren_bailleur": "siren",
@@ -242,8 +244,8 @@ HABITUDES = (
         titres=("Bailleur fictif Filaos — données fictives", ""),
     ),
     _GOYAVIER,
-    replace(_GOYAVIER, depuis="2023-T3", entetes=_SANS_SIREN),
-    replace(_GOYAVIER, depuis="2023-T4", encodage="cp1252", dates="%Y-%m-%d"),
+    replace(_GOYAVIER, depuis="2024-T1", entetes=_SANS_SIREN),
+    replace(_GOYAVIER, depuis="2024-T4", encodage="cp1252", dates="%Y-%m-%d"),
 )  # fmt: skip
 
 

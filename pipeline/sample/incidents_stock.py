@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from pipeline.sample.anomalies import NORMAL
+from pipeline.sample.calendrier import quarter_rank
 from pipeline.sample.demandes import ATTRIBUTION, EN_COURS
 from pipeline.sample.geographie import CODES_TRIMESTRES, DEBUT, TRIMESTRES
 from pipeline.sample.radiations import NON_RENOUVELLEMENT, shape_events
@@ -24,26 +25,29 @@ RADIEES = (REVENUE, EN_STOCK_ET_RADIEE, RADIEE_TARD_EN_STOCK)
 
 @dataclass(frozen=True)
 class Incident:
-    """One kind of defect: how many households, the quarters it can hit (their ranks), how long it lasts."""
+    """One kind of defect: how many households, how long, and from which quarter.
+
+    `premier` is the first rank it can hit; `reste` the quarters that must follow the last one.
+    """
 
     cas: str
     effectif: int
     regle: str
     description: str
     premier: int
-    dernier: int
+    reste: int = 0
     durees: tuple[int, ...] = (0,)
 
 
 CATALOGUE = (
-    Incident(ENTREE_TARDIVE, 40, "A9", "Absente du stock de son trimestre de dépôt.", 0, 5, (1, 1, 1, 2)),
-    Incident(DISPARUE, 40, "A8", "Quitte le stock sans radiation.", 2, 7),
-    Incident(REVENUE, 24, "A5", "Radiée, puis de nouveau en stock sans déradiation.", 1, 5, (1, 2)),
-    Incident(EN_STOCK_ET_RADIEE, 20, "A4", "En stock et radiée par la même livraison : le stock.", 1, 7),
-    Incident(RADIEE_TARD_EN_STOCK, 8, "A3", "Radiation tardive d'une demande encore en stock.", 1, 6),
-    Incident(NUMERO_PERDU, 16, "A8", "Numéro illisible dans un stock : sortie, puis entrée tardive.", 0, 7),
-    Incident(SORTIE_TERRITOIRE, 24, "A11", "Premier souhait porté hors de l'EPCI.", 1, 7),
-    Incident(ENTREE_TERRITOIRE, 24, "A11", "Premier souhait ramené dans l'EPCI.", 1, 7),
+    Incident(ENTREE_TARDIVE, 40, "A9", "Absente du stock de son trimestre de dépôt.", 0, 2, (1, 1, 1, 2)),
+    Incident(DISPARUE, 40, "A8", "Quitte le stock sans radiation.", 2),
+    Incident(REVENUE, 24, "A5", "Radiée, puis de nouveau en stock sans déradiation.", 1, 2, (1, 2)),
+    Incident(EN_STOCK_ET_RADIEE, 20, "A4", "En stock et radiée par la même livraison : le stock.", 1),
+    Incident(RADIEE_TARD_EN_STOCK, 8, "A3", "Radiation tardive d'une demande encore en stock.", 1, 1),
+    Incident(NUMERO_PERDU, 16, "A8", "Numéro illisible dans un stock : sortie, puis entrée tardive.", 0),
+    Incident(SORTIE_TERRITOIRE, 24, "A11", "Premier souhait porté hors de l'EPCI.", 1),
+    Incident(ENTREE_TERRITOIRE, 24, "A11", "Premier souhait ramené dans l'EPCI.", 1),
 )
 ATTRIBUEES, REMISES_A_ZERO = 20, 30
 REGLES = {item.cas: item.regle for item in CATALOGUE} | {
@@ -71,18 +75,14 @@ def draw_incidents(
             "menage", "date_depot"
         )
         old = old.join(rows, on="menage", how="anti", maintain_order="left")
-        ranks = item.premier + np.arange(item.effectif) % (item.dernier - item.premier + 1)
-        starts = _filing_rank() if item.cas == ENTREE_TARDIVE else pl.Series(ranks, dtype=pl.Int64)
+        ranks = item.premier + np.arange(item.effectif) % (len(TRIMESTRES) - item.reste - item.premier)
+        drawn = pl.Series(ranks, dtype=pl.Int64)
+        starts = quarter_rank("date_depot") if item.cas == ENTREE_TARDIVE else drawn
         lasts = pl.Series(rng.choice(item.durees, item.effectif), dtype=pl.Int64)
         parts.append(rows.select("menage", cas=pl.lit(item.cas), rang=starts).with_columns(duree=lasts))
     parts += [_attributed(rng, radiations), _reset(rng, radiations)]
     hit = pl.concat(parts, how="diagonal_relaxed")
     return hit.select("menage", "cas", "rang", retour=pl.col("rang") + pl.col("duree"))
-
-
-def _filing_rank() -> pl.Expr:
-    day = pl.col("date_depot")
-    return (day.dt.year().cast(pl.Int64) - DEBUT.year) * 4 + day.dt.quarter().cast(pl.Int64) - 2
 
 
 def _attributed(rng: np.random.Generator, radiations: pl.DataFrame) -> pl.DataFrame:

@@ -19,7 +19,7 @@ REACTIVATIONS, ANNULATIONS = 150, 12
 REPETEES = 15
 DERNIERE = len(CODES_TRIMESTRES) - 1
 COLONNES = ("menage", "bail", "cas", "date_radiation", "motif", "livraison", "version")
-_UN_AN = 400
+_UN_AN = 365
 
 
 def draw_radiations(rng: np.random.Generator, demandes: pl.DataFrame, baux: pl.DataFrame) -> pl.DataFrame:
@@ -120,7 +120,7 @@ def _reactivations(rng: np.random.Generator, demandes: pl.DataFrame, baux: pl.Da
     old = pl.col("date_depot") < date(DEBUT.year - 2, 1, 1)
     hit = pick(rng, demandes.select(free & old).to_series().to_numpy(), REACTIVATIONS)
     rows = demandes[hit].select("menage")
-    lapse = pl.lit(DEBUT) + draw_days(rng, 10, 540, rows.height)
+    lapse = pl.lit(DEBUT) + draw_days(rng, 10, _UN_AN, rows.height)
     gap = draw_days(rng, 15, 150, rows.height)
     lapsed = shape_events(rows, cas="reactivation", motif=NON_RENOUVELLEMENT, event_date=lapse)
     back = shape_events(rows, cas="reactivation", motif="", event_date=lapse + gap)

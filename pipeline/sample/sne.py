@@ -11,7 +11,7 @@ from pipeline.sample.tirages import draw_words, flag, pick
 NUMERO_ABSENT, NUMERO_SCIENTIFIQUE = "numero_absent", "numero_scientifique"
 DATE_IMPOSSIBLE, DOUBLON_DIFFERENT = "date_impossible", "doublon_different"
 REJETS = (NUMERO_ABSENT, NUMERO_SCIENTIFIQUE, DATE_IMPOSSIBLE, DOUBLON_DIFFERENT)
-REJETS_PAR_LIVRAISON = {0: 1, 2: 2, 3: 3, 5: 1, 6: 2}
+REJETS_PAR_LIVRAISON = {0: 1, 2: 2, 3: 3, 5: 3}
 DOUBLES_PAR_LIVRAISON = 3
 _CORRIGEES = 8
 

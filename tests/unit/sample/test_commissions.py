@@ -60,7 +60,7 @@ def test_headers_of_commissions_are_known(depots, flux):
         headers = depot.octets.decode(forme.encoding).splitlines()[0].split(forme.separator)
         assert book.map_headers(headers).unknown == ()
     assert set(ENTETES) == set(FORMES) == set(DECLARANTS)
-    assert len(SEMESTRES) == 4
+    assert len(SEMESTRES) == 3
 
 
 def test_imhoweb_lists_most_of_those_who_wait(territoire, depots):

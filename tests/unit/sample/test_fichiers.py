@@ -11,9 +11,11 @@ from pipeline.feeds import load_feeds
 from pipeline.intake.headers import HeaderBook
 from pipeline.sample.fichiers_rpls import ENTETES_2018, ENTETES_2023
 from pipeline.sample.geographie import BAILLEURS
-from pipeline.sample.habitudes import ENTETE_INCONNU, HABITUDES
+from pipeline.sample.habitudes import ENTETE_INCONNU, HABITUDES, habit_of
 
 NUMERO_UNIQUE = re.compile(r"^(?:0\d{2}|02[AB]|111|97\d)(?:0[1-9]|1[0-2])\d{2}\d{6}[A-Z0-9]{5}$")
+
+MOST_DEPOSITS = 135
 
 
 def first_line(content: bytes, encoding: str, separator: str = ";") -> list[str]:
@@ -42,6 +44,20 @@ def test_headers_mean_the_columns_they_stand_for(habit):
     assert ENTETE_INCONNU not in habit.entetes.values()
 
 
+def test_every_habit_writes_a_delivery_that_enters(depots):
+    entered = [
+        depot
+        for depot in depots.values()
+        if depot.flux == "bailleurs/attributions" and depot.decision == "accepte"
+    ]
+    starts = {habit_of(depot.fournisseur, depot.periode).depuis + depot.fournisseur for depot in entered}
+    assert starts == {habit.depuis + habit.fournisseur for habit in HABITUDES}
+
+
+def test_the_demonstration_stays_small(depots):
+    assert len(depots) <= MOST_DEPOSITS
+
+
 def test_open_rpls_headers_are_the_real_ones(depots):
     known = HeaderBook(load_feeds()["rpls/logements_ouverts"])
     oldest = depots["rpls/logements_ouverts/2023/sdes.csv"].octets
@@ -57,16 +73,16 @@ def test_open_rpls_headers_are_the_real_ones(depots):
 
 def test_sne_headers_are_the_schema_s_in_upper_case(depots):
     columns = [column.name for column in load_feeds()["sne/radiations"].columns]
-    for periode, encoding in (("2023-T2", "cp1252"), ("2024-T1", "utf-8-sig"), ("2025-T1", "utf-8")):
+    for periode, encoding in (("2023-T4", "cp1252"), ("2024-T1", "utf-8-sig"), ("2025-T1", "utf-8")):
         assert first_line(depots[f"sne/radiations/{periode}/gip-sne.csv"].octets, encoding) == columns
 
 
 def test_score_lists_change_headers_and_separator(depots):
     firsts = {
         periode: depots[f"cotation/points/{periode}/imhoweb.csv"].octets.splitlines()[0]
-        for periode in ("2023-T2", "2024-T1", "2024-T3")
+        for periode in ("2023-T4", "2024-T1", "2024-T3")
     }
-    assert firsts["2023-T2"].startswith(b"\xef\xbb\xbfnumero_unique;")
+    assert firsts["2023-T4"].startswith(b"\xef\xbb\xbfnumero_unique;")
     assert b";n_unique;" in firsts["2024-T1"]
     assert firsts["2024-T3"].startswith(b"nud,")
     assert b",TOTAL," not in depots["cotation/points/2024-T3/imhoweb.csv"].octets
@@ -89,7 +105,7 @@ def test_workbook_has_titles_a_total_mixed_dates_and_numbers_for_codes(depots):
 
 
 def test_each_csv_bailleur_has_its_habits(depots):
-    def file(name: str, periode: str = "2023-T2") -> bytes:
+    def file(name: str, periode: str = "2023-T4") -> bytes:
         return depots[f"bailleurs/attributions/{periode}/{name}.csv"].octets
 
     assert file("alize").startswith(b"\xef\xbb\xbf")
@@ -99,11 +115,12 @@ def test_each_csv_bailleur_has_its_habits(depots):
     assert re.search(rb",\d{4}-\d{2}-\d{2},", file("cap-corail"))
     assert re.search("974\u00a0\\d{4}\u00a0\\d{6}\u00a0fic0", file("ecume").decode("cp1252"))
     assert file("filaos").decode().splitlines()[2].startswith("Siren;")
-    assert b"siren" not in file("goyavier", "2023-T3").splitlines()[0]
-    assert ENTETE_INCONNU.encode() in file("goyavier", "2023-T4")
+    assert b"siren" in file("goyavier").splitlines()[0]
+    assert b"siren" not in file("goyavier", "2024-T1").splitlines()[0]
+    assert ENTETE_INCONNU.encode() in file("goyavier", "2024-T4")
     assert file("alize", "2024-T1").splitlines()[0] != file("alize").splitlines()[0]
 
 
 def test_persons_are_obviously_invented(depots):
-    lines = depots["bailleurs/attributions/2023-T2/alize.csv"].octets.decode("utf-8-sig").splitlines()[1:]
+    lines = depots["bailleurs/attributions/2023-T4/alize.csv"].octets.decode("utf-8-sig").splitlines()[1:]
     assert all("FICTIF" in line and "0692 00 00 00" in line for line in lines if line.startswith("974"))

@@ -25,7 +25,7 @@ FLUX = (
     "interfaces/syplo",
     "interfaces/pelehas",
 )
-MOST_DEPOSITS = 30
+MOST_DEPOSITS = 25
 
 
 def text_of(octets: bytes) -> str:

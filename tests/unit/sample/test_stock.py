@@ -4,6 +4,7 @@ import polars as pl
 import pytest
 
 from pipeline.feeds import load_feeds
+from pipeline.sample.fichiers_stock import LOTS_COMPLETS
 from pipeline.sample.formats import Depot
 from pipeline.sample.geographie import CODES_TRIMESTRES
 from pipeline.sample.incidents_stock import CATALOGUE, EN_STOCK_ET_ATTRIBUEE, RADIEE_TARD_EN_STOCK, REGLES
@@ -11,7 +12,7 @@ from pipeline.sample.references_sne import LIVRAISON_A_CLES
 from pipeline.sample.territoire import Territoire
 
 ENTREES = ("nouvelle", "reactivee", "entree_tardive", "entree_territoire")
-LOT = ("demandes", "motifs", "communes_souhaitees", "dalo", "radiations")
+LOT, SATELLITES = ("demandes", "radiations"), ("motifs", "communes_souhaitees", "dalo")
 
 
 def read(depots: dict[str, Depot], table: str, periode: str) -> pl.DataFrame:
@@ -103,11 +104,11 @@ def test_a_filing_date_restarts_and_the_first_was_seen_before(territoire):
     assert (both["derniere_right"] > both["date_depot"]).all()
 
 
-@pytest.mark.parametrize("periode", ["2023-T2", "2024-T1", LIVRAISON_A_CLES])
+@pytest.mark.parametrize("periode", LOTS_COMPLETS)
 def test_the_tables_of_a_lot_share_their_keys(depots, periode):
     stock, gone = read(depots, "demandes", periode), read(depots, "radiations", periode)
     keys = {*stock["DEMANDE"], *gone["DEMANDE"]}
-    for table in ("motifs", "communes_souhaitees", "dalo"):
+    for table in SATELLITES:
         assert set(read(depots, table, periode)["DEMANDE"]) <= keys
     assert set(read(depots, "motifs", periode)["DEMANDE"]) == keys
     numbers = stock.select("DEMANDE", "NUMERO_UNIQUE").join(gone, on="DEMANDE")
@@ -140,3 +141,7 @@ def test_headers_are_the_schema_s(depots):
     feeds = load_feeds()
     assert read(depots, "demandes", "2024-T1").columns == [c.name for c in feeds["sne/demandes"].columns]
     assert all(f"sne/{table}/{code}/gip-sne.csv" in depots for table in LOT for code in CODES_TRIMESTRES)
+    assert LIVRAISON_A_CLES in LOTS_COMPLETS
+    assert {path for path in depots if path.split("/")[1] in SATELLITES} == {
+        f"sne/{table}/{code}/gip-sne.csv" for table in SATELLITES for code in LOTS_COMPLETS
+    }

@@ -104,7 +104,7 @@ def test_a_fictitious_delivery_replaced_by_a_real_one_is_kept(root):
 
 def test_a_former_fictitious_delivery_goes_and_a_hidden_report_stays(root):
     former = root / "raw/sne/radiations/2019-T1/gip-sne.csv"
-    report = root / "raw/sne/radiations/2023-T2/.depots/gip-sne/rejets.csv"
+    report = root / "raw/sne/radiations/2023-T4/.depots/gip-sne/rejets.csv"
     for path in (former, report):
         path.parent.mkdir(parents=True)
         path.write_bytes(b"x")

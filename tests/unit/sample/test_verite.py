@@ -82,10 +82,10 @@ def test_refused_deliveries(depots):
     refused = expected_deposits(depots.values()).filter(pl.col("decision") == "refuse")
     assert refused["fichier"].to_list() == [
         "guichets/activite_gadls/2023-S2/epci.csv",
-        "bailleurs/attributions/2023-T4/goyavier.csv",
         "bailleurs/conventions_reservation/2024/goyavier.csv",
         "bailleurs/attributions/2024-T2/ecume.csv",
         "bailleurs/mises_a_disposition/2024-T3/bassin-bleu.csv",
+        "bailleurs/attributions/2024-T4/goyavier.csv",
     ]
     too_many = refused.filter(pl.col("fournisseur") == "ecume")
     assert too_many["lignes_rejetees"][0] / too_many["lignes_lues"][0] > 0.05
