@@ -26,7 +26,13 @@ usages (usage, flux) as (
     ('tension', 'bailleurs/attributions'),
     ('parc', 'rpls/logements_ouverts'),
     ('activite_pils', 'guichets/activite_pils'),
-    ('activite_gadls', 'guichets/activite_gadls')
+    ('activite_gadls', 'guichets/activite_gadls'),
+    ('interfaces_syplo', 'sne/demandes'),
+    ('interfaces_syplo', 'sne/radiations'),
+    ('interfaces_syplo', 'interfaces/syplo'),
+    ('interfaces_pelehas', 'sne/demandes'),
+    ('interfaces_pelehas', 'sne/radiations'),
+    ('interfaces_pelehas', 'interfaces/pelehas')
 ),
 
 completudes as (
