@@ -4,8 +4,9 @@ import atexit
 import gc
 import os
 import sys
+from contextlib import nullcontext
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +15,9 @@ from pipeline.cli_rappels import rappels
 from pipeline.developers import developers
 from pipeline.errors import BuildFailedError, MisuseError, PpgdError
 from pipeline.settings import Settings
+
+if TYPE_CHECKING:
+    from pipeline.judges import Judges
 
 READERS = "Pour qui construit et lit"
 
@@ -41,16 +45,18 @@ def demo(
     """Écrit les dépôts d'un territoire fictif et construit son observatoire."""
     from pipeline import terminal
     from pipeline.intake.pseudonyms import create_key_file
-    from pipeline.sample.territoire import write_territoire
+    from pipeline.judges import judges_for
+    from pipeline.sample.territoire import MOST_DEPOTS, write_territoire
 
     settings = Settings.load(donnees)
     terminal.say(f"Territoire fictif (graine {graine}) : écriture des dépôts dans {settings.raw}…")
-    try:
-        write_territoire(settings.donnees, seed=graine)
-    except ValueError as error:
-        raise MisuseError(str(error)) from error
-    create_key_file(settings.key_file)
-    raise typer.Exit(_build(settings, force=False))
+    with judges_for(MOST_DEPOTS) as judges:
+        try:
+            write_territoire(settings.donnees, seed=graine)
+        except ValueError as error:
+            raise MisuseError(str(error)) from error
+        create_key_file(settings.key_file)
+        raise typer.Exit(_build(settings, force=False, judges=judges))
 
 
 @app.command(rich_help_panel=READERS)
@@ -230,7 +236,7 @@ def ui(donnees: Donnees = None) -> None:
 app.add_typer(developers)
 
 
-def _build(settings: Settings, *, force: bool) -> int:
+def _build(settings: Settings, *, force: bool, judges: "Judges | None" = None) -> int:
     """Decide « nothing new » before Dagster is imported; otherwise run the job and tell what it did."""
     from pipeline.acceptation import Door
     from pipeline.publication.manifest import is_up_to_date
@@ -245,9 +251,10 @@ def _build(settings: Settings, *, force: bool) -> int:
     from pipeline.construction import run_build
     from pipeline.judges import judges_for
 
+    started = nullcontext(judges) if judges else judges_for(len(waiting))
     try:
-        with watch_build(len(waiting)) as on_event, judges_for(len(waiting)) as judges:
-            report = run_build(settings, waiting, on_event=on_event, force=force, judges=judges)
+        with watch_build(len(waiting)) as on_event, started as ready:
+            report = run_build(settings, waiting, on_event=on_event, force=force, judges=ready)
     except KeyboardInterrupt as interruption:
         told, remede = "Interrompu. Ce qui est publié n'a pas changé.", "Relancez la commande."
         raise BuildFailedError(told, remede=remede) from interruption

@@ -21,7 +21,7 @@ from pipeline.judgement import Case, Judge, Outcome
 
 T = TypeVar("T")
 _MOST_PROCESSES = 4
-_AHEAD = 8
+_AHEAD = 16
 _WORTH_A_PROCESS = 8
 _NEEDED = ("pipeline.intake.conform", "pipeline.quality.duckdb_datasource")
 
@@ -114,7 +114,8 @@ def judges_for(deliveries: int) -> Generator[Judges]:
         return
     pool = ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_make_ready)
     try:
-        pool.submit(os.getpid)
+        for _ in range(processes):
+            pool.submit(os.getpid)
         yield Judges(pool, most=_AHEAD * processes)
     finally:
         pool.shutdown(cancel_futures=True)

@@ -12,10 +12,9 @@ from pipeline.intake.headers import HeaderBook
 from pipeline.sample.fichiers_rpls import ENTETES_2018, ENTETES_2023
 from pipeline.sample.geographie import BAILLEURS
 from pipeline.sample.habitudes import ENTETE_INCONNU, HABITUDES, habit_of
+from pipeline.sample.territoire import MOST_DEPOTS
 
 NUMERO_UNIQUE = re.compile(r"^(?:0\d{2}|02[AB]|111|97\d)(?:0[1-9]|1[0-2])\d{2}\d{6}[A-Z0-9]{5}$")
-
-MOST_DEPOSITS = 135
 
 
 def first_line(content: bytes, encoding: str, separator: str = ";") -> list[str]:
@@ -55,7 +54,7 @@ def test_every_habit_writes_a_delivery_that_enters(depots):
 
 
 def test_the_demonstration_stays_small(depots):
-    assert len(depots) <= MOST_DEPOSITS
+    assert len(depots) <= MOST_DEPOTS
 
 
 def test_open_rpls_headers_are_the_real_ones(depots):
