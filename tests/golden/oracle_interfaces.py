@@ -44,7 +44,7 @@ class Vue:
     etat_sne: str
     code_epci: str
     label: str | None
-    reconnue: bool
+    reconnue: bool | None
     date_mise_a_jour: date | None
     date_depot: date | None
     date_premier_depot: date | None
@@ -69,7 +69,8 @@ class Vue:
         if self.etat_sne == EN_COURS and self.etat_logiciel in {EN_COURS, FINIE}:
             told["finie_dans_le_logiciel"] = self.etat_logiciel == FINIE
         if self.est_commune:
-            told["label_different"] = (self.label == DALO) != self.reconnue
+            if self.reconnue is not None:
+                told["label_different"] = (self.label == DALO) != self.reconnue
             if self.date_depot and self.date_premier_depot:
                 told["date_depot_differente"] = self.date_depot != self.date_premier_depot
         return told
@@ -209,8 +210,17 @@ class Interfaces:
         ]
         return (RADIEE, max(ended)) if ended else (ABSENTE, None)
 
-    def _is_recognised(self, menage: int | None, quarter: Periode) -> bool:
-        """Tell whether the delivery of the quarter holds a DALO decision in force (règle R0.8)."""
+    @cached_property
+    def _quarters_of_decisions(self) -> set[str]:
+        return {row["periode"] for row in self._read("depots") if row["flux"] == "sne/dalo"}
+
+    def _is_recognised(self, menage: int | None, quarter: Periode) -> bool | None:
+        """Tell whether the delivery of the quarter holds a DALO decision in force (règle R0.8).
+
+        None when no decision was delivered that quarter: nothing can be told.
+        """
+        if quarter.code not in self._quarters_of_decisions:
+            return None
         if menage not in self._stock[quarter.code]:
             return False
         decision = self._decisions[menage]

@@ -49,6 +49,13 @@ def test_every_nature_happens_in_the_territory(interfaces):
     }
 
 
+def test_a_quarter_without_decisions_tells_no_label(interfaces, observatoire):
+    told = {(view.periode, view.reconnue is None) for view in interfaces.vues}
+    assert {("2024-T4", False), ("2025-T1", True)} == told
+    query = "SELECT DISTINCT periode FROM marts.fct_ecarts_interfaces WHERE nature_ecart = 'label_different'"
+    assert observatoire.execute(query).fetchall() == [("2024-T4",)]
+
+
 def test_facts_equal_the_truth(interfaces, households, observatoire):
     rows = observatoire.execute(f"SELECT {FACTS} FROM marts.fct_ecarts_interfaces").fetchall()
     found = Counter((*row[:2], households.get(row[2]), *row[3:]) for row in rows)
@@ -82,9 +89,10 @@ def test_what_was_put_in_on_purpose_is_found(interfaces):
             INCONNUE: natures.get("absente_du_sne"),
             # The radiation of the SNE is not told yet, or not readable.
             PERIMEE: natures.get("perimee_dans_le_logiciel") or view.etat_sne in {EN_COURS, ABSENTE},
-            # A label the SNE does not carry is never compared.
+            # A label the SNE does not carry, or not that quarter, is never compared.
             LABEL_DIFFERENT: natures.get("label_different")
             or not view.est_commune
+            or view.reconnue is None
             or DALO not in {line["label"], view.label},
             DEPOT_DIFFERENT: natures.get("date_depot_differente") or not view.est_commune,
         }

@@ -7,9 +7,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from pipeline.construction import BuildReport
 from pipeline.publication.releases import DATABASE, publish_release
 from pipeline.publication.revisions import NO_DEPOSIT, changed_depots, read_revisions
 from pipeline.settings import Settings
+from pipeline.terminal import show_report
 from tests.unit.publication.conftest import Rebuild
 
 ENTREES = "e" * 64
@@ -133,3 +135,18 @@ def test_a_mart_whose_key_changed_is_not_compared(reglages, construction, rebuil
         "INSERT INTO marts.mart_delais VALUES ('2024-T3', 'ici', 3)",
     )
     assert revisions(publish(reglages, other)) == []
+
+
+def test_the_build_prints_the_largest(reglages, rebuild, construction, capsys):
+    publish(reglages, construction)
+    assert "Révisions" not in said_of(reglages, construction, capsys)
+    told = said_of(reglages, rebuild("UPDATE marts.mart_delais SET nombre = 15 WHERE nombre = 12"), capsys)
+    assert "Révisions : 1 valeur déjà publiée a changé, dont 1 était donnée comme complète." in told
+    assert "mart_delais 2024-T3 (code_epci=249740119), nombre : 12 → 15." in told
+    assert 'ppgd sql "from mart_revisions"' in told
+
+
+def said_of(settings: Settings, build: Path, capsys: pytest.CaptureFixture[str]) -> str:
+    release = publish_release(settings, build, input_fingerprint=ENTREES)
+    show_report(settings, BuildReport((), release, {}, Path("journal.log")))
+    return " ".join(capsys.readouterr().out.split())
