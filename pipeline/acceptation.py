@@ -117,7 +117,7 @@ class Door:
                 Decision(case.delivery, entry.record, entry.checks)
                 for case, entry in zip(cases, entries, strict=True)
             ]
-        shutil.rmtree(self.settings.travail_brut)
+        shutil.rmtree(self.settings.travail_brut, ignore_errors=True)
 
     def _cases(self, group: Group) -> list[Case]:
         return [self._case(delivery) for delivery in group]
@@ -200,11 +200,9 @@ class Door:
         )
 
     def _empty_workspace(self) -> Path:
-        """Make an empty private folder in data/raw; what a kill leaves there goes at the next start."""
-        workspace = self.settings.travail_brut
-        shutil.rmtree(workspace, ignore_errors=True)
-        workspace.mkdir(parents=True)
-        return workspace
+        """Return a private folder of data/raw, emptied; what a kill leaves there goes at the next start."""
+        shutil.rmtree(self.settings.travail_brut, ignore_errors=True)
+        return self.settings.travail_brut
 
     def _new_ones(self, present: Sequence[Delivery]) -> list[Delivery]:
         known, closures = self.register.last_by_file(), self.register.closures()

@@ -10,6 +10,7 @@ from pipeline.settings import Settings
 CLE = "cle-de-test-sans-valeur-0123456789abcdef"
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Give each file to one process; to the same one, all the files that read the fictitious territory."""
     territory = {item.path for item in items if "observatoire_fictif" in getattr(item, "fixturenames", ())}

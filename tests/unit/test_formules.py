@@ -41,13 +41,13 @@ def test_rejects_and_answers_write_a_text_in_the_same_way(tmp_path, texte):
 
 def test_exported_marts_hold_no_formula_and_keep_negative_numbers(tmp_path):
     with duckdb.connect() as connection:
-        connection.execute("ATTACH ':memory:' AS construction")
-        connection.execute("CREATE SCHEMA construction.marts")
+        connection.execute("ATTACH ':memory:' AS publication")
+        connection.execute("CREATE SCHEMA publication.marts")
         connection.execute(
-            "CREATE TABLE construction.marts.mart_x (texte VARCHAR, n INTEGER, d DECIMAL(9, 2))"
+            "CREATE TABLE publication.marts.mart_x (texte VARCHAR, n INTEGER, d DECIMAL(9, 2))"
         )
         rows = [[texte, -5, Decimal("-0.50")] for texte in TEXTES]
-        connection.executemany("INSERT INTO construction.marts.mart_x VALUES (?, ?, ?)", rows)
+        connection.executemany("INSERT INTO publication.marts.mart_x VALUES (?, ?, ?)", rows)
         columns = (("texte", "VARCHAR", ""), ("n", "INTEGER", ""), ("d", "DECIMAL(9,2)", ""))
         facts = TableFacts(nom="mart_x", description="", lignes=len(rows), colonnes=columns, empreinte="")
         export_marts(connection, tmp_path, [facts], {"origine": "reelle"})
