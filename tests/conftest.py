@@ -4,19 +4,26 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from pipeline.settings import Settings
 
 CLE = "cle-de-test-sans-valeur-0123456789abcdef"
+READERS_OF_THE_TERRITORY = ("tests/golden/test_verite", "tests/reel/test_publie")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give each file to one process; to the same one, all the files that read the fictitious territory."""
-    territory = {item.path for item in items if "observatoire_fictif" in getattr(item, "fixturenames", ())}
-    for item in items:
-        group = "territoire" if item.path in territory else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
+class OneTerritory(LoadFileScheduling):
+    """Gives each file to one process; to the same one, all the files that read the fictitious territory."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = super()._split_scope(nodeid)
+        return "territoire" if file.startswith(READERS_OF_THE_TERRITORY) else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneTerritory:
+    """Build the fictitious territory once, whatever the number of processes."""
+    return OneTerritory(config, log)
 
 
 @pytest.fixture(autouse=True, scope="session")
