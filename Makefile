@@ -10,6 +10,7 @@ $(PRET): requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv
 	.venv/bin/python -m pip install --quiet --require-hashes -r requirements.lock
 	.venv/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	$(PPGD) preparer
 	touch $@
 
 aide: $(PRET)

@@ -10,16 +10,18 @@ from pathlib import Path
 import dagster as dg
 from dagster_dbt import dbt_assets
 
+from pipeline.dbt_runs import build_file
 from pipeline.events import DBT_UNIQUE_ID, Event, check_name, depot_event, feed_events, selected, table_events
 from pipeline.feeds import Feed
 from pipeline.intake.snapshot import write_register_snapshot
 from pipeline.intake.storage import write_empty_parquet
+from pipeline.parsed_models import parse_models
 from pipeline.publication.lineage import feeds_of_marts
 from pipeline.publication.manifest import input_fingerprint
 from pipeline.publication.releases import publish_release
 from pipeline.quality.suites import load_suite
 from pipeline.session import PUBLICATION, TABLES, BuildSession
-from pipeline.transformation import TablesFailedError, build_file, build_tables, parse_models
+from pipeline.transformation import TablesFailedError, build_tables
 
 OWNERS = ("team:ppgd",)
 SESSION = "session"

@@ -10,6 +10,7 @@ import dagster as dg
 from pipeline.assets import SESSION, dbt_tables, depot_spec, feed_asset, publication_asset, register_asset
 from pipeline.feeds import load_feeds
 from pipeline.journal import journal
+from pipeline.parsed_models import parse_models
 from pipeline.schedules import (
     JOB,
     daily_reminders,
@@ -20,7 +21,6 @@ from pipeline.schedules import (
 )
 from pipeline.session import BuildSession
 from pipeline.settings import Settings
-from pipeline.transformation import parse_models
 
 
 def build_definitions(settings: Settings, session: BuildSession | None = None) -> dg.Definitions:

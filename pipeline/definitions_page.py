@@ -7,11 +7,12 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from pipeline.dbt_runs import build_file
 from pipeline.errors import MisuseError
 from pipeline.lock import build_lock
+from pipeline.parsed_models import write_static_page
 from pipeline.publication.durable import aside
 from pipeline.settings import ROOT
-from pipeline.transformation import build_file, write_static_page
 
 if TYPE_CHECKING:
     from pathlib import Path

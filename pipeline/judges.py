@@ -8,9 +8,8 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib import import_module
 from math import ceil
-from multiprocessing import connection, get_context, parent_process
+from multiprocessing import connection, forkserver, get_context, parent_process
 from pathlib import Path
 from threading import Thread
 from typing import Any, TypeVar
@@ -104,30 +103,29 @@ IN_PLACE = Judges(_InPlace(), most=1)
 
 @contextmanager
 def judges_for(deliveries: int) -> Generator[Judges]:
-    """Start at once the processes to judge so many deliveries, as the machine allows.
+    """Give the processes to judge so many deliveries, as the machine allows.
 
-    One takes as long to start as to judge several deliveries.
+    Their common parent starts at once: it takes as long to load as to judge several deliveries.
     """
     processes = min(ceil(deliveries / _WORTH_A_PROCESS), os.cpu_count() or 1, _MOST_PROCESSES)
     if processes == 0:
         yield IN_PLACE
         return
-    pool = ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_make_ready)
+    context = get_context("forkserver")
+    context.set_forkserver_preload(list(_NEEDED))
+    forkserver.ensure_running()
+    pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_make_ready)
     try:
-        for _ in range(processes):
-            pool.submit(os.getpid)
         yield Judges(pool, most=_AHEAD * processes)
     finally:
         pool.shutdown(cancel_futures=True)
 
 
 def _make_ready() -> None:
-    """Leave Ctrl-C to the parent, end when it asks or is killed, load what judgements need."""
+    """Leave Ctrl-C to the parent, end when it asks or is killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # a parent that ignores it would hand that down
     Thread(target=_end_with_parent, daemon=True).start()
-    for module in _NEEDED:
-        import_module(module)
 
 
 def _end_with_parent() -> None:

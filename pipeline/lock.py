@@ -5,6 +5,7 @@ import os
 from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 
 from pipeline.errors import BuildFailedError
 from pipeline.settings import Settings
@@ -25,6 +26,18 @@ def sending_lock(settings: Settings) -> Generator[None]:
     """Hold the lock of the reminders of a data root; raises BuildFailedError saying who holds it."""
     with _held(settings, SENDING_LOCK, "Un envoi de rappels est déjà en cours"):
         yield
+
+
+@contextmanager
+def taking_turns(folder: Path) -> Generator[None]:
+    """Work alone in a folder, made when it is missing; waits for whoever is at work there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 @contextmanager

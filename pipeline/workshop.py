@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pipeline.settings import ROOT, Settings
 
-_TWO_PROCESSES = ("--numprocesses=2", "--dist=loadfile")
+_TWO_PROCESSES = ("--numprocesses=2", "--dist=loadfile", "--no-loadscope-reorder")
 _SQL_FOLDERS = ("models", "tests", "macros")
 _LOCK = (
     "pip",

@@ -32,13 +32,14 @@ def clean_cells(cells: pl.Series, missing_values: tuple[str, ...]) -> pl.Series:
 
 def read_column(text: pl.Series, column: Column, own_codes: Mapping[str, str]) -> Reading:
     """Type the cleaned cells of a column; faults are invalid values, unknown codes, values out of bounds."""
-    text = text.set(text.is_in(list(column.sentinels)), None)
+    if column.sentinels:
+        text = text.set(text.is_in(list(column.sentinels)), None)
     if column.codes:
         return _read_codes(text, column, own_codes)
     values = _READERS[column.type](text, column)
     faults = {"valeur_invalide": text.is_not_null() & values.is_null()}
-    sentinels = _READERS[column.type](pl.Series(column.sentinels, dtype=pl.String), column).drop_nulls()
-    if len(sentinels):
+    if column.sentinels:
+        sentinels = _READERS[column.type](pl.Series(column.sentinels, dtype=pl.String), column).drop_nulls()
         values = values.set(values.is_in(sentinels.implode()), None)
     if column.minimum is not None or column.maximum is not None:
         outside = pl.lit(value=False)

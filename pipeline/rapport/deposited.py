@@ -25,6 +25,7 @@ LAST_LINE = 1_048_576
 MOST_CELLS = 6_000_000
 _LONGEST_CELL = 32_000
 _SLICE = 16_384
+_REWRITTEN = r"[\x00-\x1f&<>\x{fffe}\x{ffff}]|^[=+@\s'-]|\s$"
 _UNREADABLE = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x{fffe}\x{ffff}]"
 _XML = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _NOTE = "Remettez chaque valeur dans sa colonne, puis effacez cette case."
@@ -93,8 +94,9 @@ def sheet_rows(deposited: Deposited, styles: Mapping[Gravity | str, int]) -> Ite
     """Yield the rows of the sheet, as its XML wants them."""
     yield _header(deposited, styles["entete"])
     marked = _with_styles(deposited, styles)
+    row = _row(deposited, marked)
     for part in marked.iter_slices(_SLICE):
-        yield part.select(_row(deposited)).to_series().str.join("").item()
+        yield part.select(row).to_series().str.join("").item()
 
 
 def _header(deposited: Deposited, style: int) -> str:
@@ -146,21 +148,35 @@ def _style_to_confirm(rank: int, asked: pl.Series, styles: Mapping[Gravity | str
     return pl.when(where).then(styles["confirme"]).otherwise(0).alias(f"s{rank}")
 
 
-def _row(deposited: Deposited) -> pl.Expr:
+def _row(deposited: Deposited, rows: pl.DataFrame) -> pl.Expr:
     line = pl.col(LINE).cast(pl.String)
     marked = {*deposited.marks["rank"].unique(), deposited.confirms}
-    cells = [_cell(rank, line, is_marked=rank in marked) for rank in range(len(deposited.titles) + 1)]
+    cells = [
+        _cell(
+            pl.concat_str(pl.lit(f'<c r="{xl_col_to_name(rank)}'), line),
+            pl.col(f"s{rank}") if rank in marked else None,
+            _text(rows[cell_name(rank)]),
+        )
+        for rank in range(len(deposited.titles) + 1)
+    ]
     return pl.concat_str(pl.lit('<row r="'), line, pl.lit('">'), *cells, pl.lit("</row>"))
 
 
-def _cell(rank: int, line: pl.Expr, *, is_marked: bool) -> pl.Expr:
-    text = without_formula(pl.col(cell_name(rank)).fill_null("").str.slice(0, _LONGEST_CELL))
-    text = text.str.replace_all(_UNREADABLE, " ").str.replace_many(list(_XML), list(_XML.values()))
-    place = pl.concat_str(pl.lit(f'<c r="{xl_col_to_name(rank)}'), line)
-    style = pl.col(f"s{rank}") if is_marked else pl.lit(0)
-    opened = pl.concat_str(place, pl.lit('" s="'), style.cast(pl.String))
-    filled = pl.concat_str(
-        opened, pl.lit('" t="inlineStr"><is><t xml:space="preserve">'), text, pl.lit("</t></is></c>")
-    )
-    blank = pl.when(style != 0).then(pl.concat_str(opened, pl.lit('"/>'))).otherwise(pl.lit(""))
-    return pl.when(text == "").then(blank).otherwise(filled)
+def _text(cells: pl.Series) -> pl.Expr:
+    """Return the element that holds a text, null when it is empty; few columns need to be rewritten."""
+    text = pl.col(cells.name)
+    if not (cells.str.contains(_REWRITTEN) | (cells.str.len_bytes() > _LONGEST_CELL)).any():
+        return pl.when(text != "").then(pl.concat_str(pl.lit("<t>"), text, pl.lit("</t>")))
+    told = without_formula(text.str.slice(0, _LONGEST_CELL)).str.replace_all(_UNREADABLE, " ")
+    told = told.str.replace_many(list(_XML), list(_XML.values()))
+    return pl.when(text != "").then(pl.concat_str(pl.lit('<t xml:space="preserve">'), told, pl.lit("</t>")))
+
+
+def _cell(place: pl.Expr, style: pl.Expr | None, text: pl.Expr) -> pl.Expr:
+    """Return a cell; an empty one is left out, unless it has a style."""
+    styled = [] if style is None else [pl.lit('" s="'), style.cast(pl.String)]
+    filled = pl.concat_str(place, *styled, pl.lit('" t="inlineStr"><is>'), text, pl.lit("</is></c>"))
+    if style is None:
+        return filled.fill_null("")
+    blank = pl.when(style != 0).then(pl.concat_str(place, *styled, pl.lit('"/>'))).otherwise(pl.lit(""))
+    return pl.coalesce(filled, blank)

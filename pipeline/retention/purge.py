@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 
 from pipeline.acceptation import Door
+from pipeline.dbt_runs import build_file
 from pipeline.errors import MisuseError
 from pipeline.feeds import Feed
 from pipeline.intake.closures import Closures, Place
@@ -25,7 +26,7 @@ from pipeline.retention.expiry import Expired, delete_files, find_expired, month
 from pipeline.retention.trial import Trial
 from pipeline.retention.unlinking import CUT, Links
 from pipeline.settings import Settings
-from pipeline.transformation import build_file, build_tables
+from pipeline.transformation import build_tables
 
 OnEvent = Callable[[str, str], None]
 PURGE = "Purge"

@@ -6,11 +6,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from pipeline.dbt_runs import OnNode, build_file
 from pipeline.errors import BuildFailedError
 from pipeline.publication.snapshot import describe_tables, open_build
 from pipeline.retention.unlinking import Links
 from pipeline.settings import FICTION_MARK, Settings
-from pipeline.transformation import OnNode, build_file, build_tables
+from pipeline.transformation import build_tables
 
 _FOLDER = "purge"
 

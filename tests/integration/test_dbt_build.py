@@ -9,9 +9,10 @@ from uuid import UUID
 import duckdb
 import pytest
 
+from pipeline.dbt_runs import build_file
 from pipeline.errors import BuildFailedError
 from pipeline.settings import ROOT, Settings
-from pipeline.transformation import build_file, build_tables
+from pipeline.transformation import build_tables
 from tests.golden.dbt.depots_a_la_main import CINOR, prepare
 
 

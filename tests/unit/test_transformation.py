@@ -9,9 +9,11 @@ import duckdb
 import pytest
 import yaml
 
+from pipeline.dbt_runs import build_file
 from pipeline.errors import BuildFailedError
+from pipeline.parsed_models import parse_models
 from pipeline.settings import Settings
-from pipeline.transformation import build_file, build_tables, parse_models
+from pipeline.transformation import build_tables
 
 Project = Callable[..., Path]
 
@@ -90,13 +92,11 @@ def test_a_model_that_is_gone_leaves_no_table(reglages: Settings, projet: Projec
 
 def test_a_killed_parse_is_no_obstacle(reglages: Settings, projet: Project) -> None:
     project = projet("select 1 as n")
-    manifest = parse_models(reglages, project=project)
-    whole = manifest.read_bytes()
-    build_tables(reglages, project=project)
-    assert manifest.read_bytes() == whole
-    cache = manifest.with_name("partial_parse.msgpack")
-    cache.write_bytes(cache.read_bytes()[:1000])
+    half = project / "target" / "lecture"
+    half.mkdir(parents=True)
+    (half / "manifest.json").write_text("{", encoding="utf-8")
     assert len(build_tables(reglages, project=project)) == 2
+    assert not half.exists()
 
 
 def test_settings_reach_the_models(reglages: Settings, projet: Project) -> None:
@@ -136,13 +136,32 @@ def test_a_project_that_does_not_parse_is_told(reglages: Settings, projet: Proje
         build_tables(reglages, project=projet("select * from {{ ref('int_absent') }}"))
 
 
-def test_manifest_is_parsed_again_only_when_something_changed(reglages: Settings, projet: Project) -> None:
+def test_models_are_parsed_once_for_every_data_root(reglages: Settings, projet: Project) -> None:
     project = projet("select 1 as n")
-    manifest = parse_models(reglages, project=project)
+    manifest = parse_models(reglages, project)
     before = manifest.stat().st_mtime_ns
-    assert parse_models(reglages, project=project).stat().st_mtime_ns == before
-    parse_models(replace(reglages, seuil_q1_inclus=False), project=project)
-    settings_changed = manifest.stat().st_mtime_ns
-    assert settings_changed > before
-    projet("select 2 as n")
-    assert parse_models(reglages, project=project).stat().st_mtime_ns > settings_changed
+    elsewhere = replace(Settings.load(reglages.donnees.parent / "autre"), seuil_q1_inclus=False)
+    assert parse_models(elsewhere, project) == manifest
+    assert manifest.stat().st_mtime_ns == before
+    build_tables(elsewhere, project=project)
+    with duckdb.connect(str(build_file(elsewhere))) as connection:
+        assert connection.execute("FROM mart_essai").fetchall() == [(1,)]
+
+
+def test_models_that_changed_are_parsed_again_and_the_former_ones_forgotten(
+    reglages: Settings, projet: Project
+) -> None:
+    former = parse_models(reglages, projet("select 1 as n"))
+    latter = parse_models(reglages, projet("select 2 as n"))
+    assert latter.exists()
+    assert not former.exists()
+
+
+def test_a_read_only_project_is_parsed_in_the_data_root(
+    reglages: Settings, projet: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = projet("select 1 as n")
+    monkeypatch.setattr(os, "access", lambda _, mode: mode != os.W_OK)
+    assert parse_models(reglages, project).is_relative_to(reglages.travail)
+    assert len(build_tables(reglages, project=project)) == 2
+    assert not (project / "target").exists()
