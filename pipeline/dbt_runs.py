@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from pipeline.disk import disk_error
 from pipeline.errors import BuildFailedError
@@ -27,7 +27,7 @@ _FRENCH_CAUSES = (
     (re.compile(r"NOT NULL constraint failed: \S+\.(\S+)"), r"la colonne \1 a des cases vides"),
     (re.compile(r"Duplicate key .* violates (primary key|unique) constraint"), "deux lignes ont la même clé"),
 )
-_QUIET = ("--log-level", "none", "--no-print", "--no-use-colors", "--no-use-colors-file")
+_QUIET = ("--log-level", "none", "--log-level-file", "none", "--no-print", "--no-use-colors")
 
 
 def build_file(settings: "Settings") -> Path:
@@ -57,13 +57,14 @@ def run_dbt(
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
-    dbt_folder(settings).mkdir(parents=True, exist_ok=True)
+    dbt_log(settings).parent.mkdir(parents=True, exist_ok=True)
     settings.travail.chmod(0o700)
     folders = ("--project-dir", str(project), "--profiles-dir", str(project))
-    with _environment(settings):
+    with _environment(settings), dbt_log(settings).open("w", encoding="utf-8") as log:
+        callbacks = [_writer(log), *([_counter(on_node)] if on_node else [])]
         try:
-            run = dbtRunner(manifest, callbacks=[_counter(on_node)] if on_node else []).invoke(
-                [*command, *folders, *_QUIET, "--log-level-file", "info", "--vars", _variables(settings)]
+            run = dbtRunner(manifest, callbacks).invoke(
+                [*command, *folders, *_QUIET, "--vars", _variables(settings)]
             )
         finally:
             DuckDBConnectionManager.close_all_connections()
@@ -102,6 +103,16 @@ def told_cause(message: str) -> str:
         if match := pattern.search(text):
             return match.expand(french)
     return text.rstrip(".")
+
+
+def _writer(log: TextIO) -> Callable[[Any], None]:
+    """Write what dbt tells in the log; its own log makes up every detail, even those it leaves out."""
+
+    def write(event: Any) -> None:
+        if event.info.level != "debug":
+            log.write(f"{event.info.ts.ToJsonString()} {event.info.level} {event.info.msg}\n")
+
+    return write
 
 
 def _counter(on_node: OnNode) -> Callable[[Any], None]:

@@ -10,7 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from math import ceil
 from multiprocessing import connection, forkserver, get_context, parent_process
+from multiprocessing.context import BaseContext
 from pathlib import Path
+from tempfile import gettempdir
 from threading import Thread
 from typing import Any, TypeVar
 
@@ -22,6 +24,7 @@ T = TypeVar("T")
 _MOST_PROCESSES = 4
 _AHEAD = 16
 _WORTH_A_PROCESS = 8
+_DEEPEST_TMPDIR = 70
 _NEEDED = ("pipeline.intake.conform", "pipeline.quality.duckdb_datasource")
 
 
@@ -103,22 +106,30 @@ IN_PLACE = Judges(_InPlace(), most=1)
 
 @contextmanager
 def judges_for(deliveries: int) -> Generator[Judges]:
-    """Give the processes to judge so many deliveries, as the machine allows.
-
-    Their common parent starts at once: it takes as long to load as to judge several deliveries.
-    """
+    """Give the processes to judge so many deliveries, as the machine allows."""
     processes = min(ceil(deliveries / _WORTH_A_PROCESS), os.cpu_count() or 1, _MOST_PROCESSES)
     if processes == 0:
         yield IN_PLACE
         return
-    context = get_context("forkserver")
-    context.set_forkserver_preload(list(_NEEDED))
-    forkserver.ensure_running()
-    pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_make_ready)
+    pool = ProcessPoolExecutor(processes, mp_context=_context(), initializer=_make_ready)
     try:
         yield Judges(pool, most=_AHEAD * processes)
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _context() -> BaseContext:
+    """Return how processes start: from a common parent, started at once, that loads what judgements need.
+
+    Loading takes as long as judging several deliveries. The path of the parent's socket must fit in 108
+    bytes: under a deep TMPDIR, each process loads for itself.
+    """
+    if len(gettempdir()) > _DEEPEST_TMPDIR:
+        return get_context("spawn")
+    context = get_context("forkserver")
+    context.set_forkserver_preload(list(_NEEDED))
+    forkserver.ensure_running()
+    return context
 
 
 def _make_ready() -> None:

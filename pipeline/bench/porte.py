@@ -12,6 +12,8 @@ from tempfile import TemporaryDirectory
 from pipeline.bench.big_files import FEED, write_big_delivery
 from pipeline.bench.costs import Cost, measure, median_of
 from pipeline.errors import MisuseError
+from pipeline.parsed_models import parse_models
+from pipeline.settings import Settings
 
 Follow = Callable[[str], None]
 CONTROLLED = "bailleurs/attributions"
@@ -104,8 +106,8 @@ class Bench:
         ]
 
     def _nodes(self) -> int:
-        path = self.root / "donnees" / "entrepot" / ".travail" / "dbt" / "manifest.json"
-        nodes = json.loads(path.read_text(encoding="utf-8"))["nodes"].values()
+        manifest = parse_models(Settings.load(self.root / "donnees"))
+        nodes = json.loads(manifest.read_text(encoding="utf-8"))["nodes"].values()
         return sum(node["resource_type"] in _BUILT for node in nodes)
 
     def big_delivery(self, encoding: str) -> list[Measure]:
