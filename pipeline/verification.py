@@ -1,11 +1,12 @@
 """A file checked before it is sent: same door, same report, and nothing kept — no key, no register."""
 
 import re
-from collections.abc import Mapping
+import shutil
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from pipeline.acceptation import REPORTS
 from pipeline.errors import DeliveryRefusedError, MisuseError
@@ -14,6 +15,7 @@ from pipeline.intake.correspondences import load_correspondences
 from pipeline.intake.deliveries import EXTENSIONS, Delivery
 from pipeline.intake.encodings import file_fingerprint
 from pipeline.judgement import Case, Judge, Outcome
+from pipeline.lock import taking_turns
 from pipeline.periods import Cadence, Periode
 from pipeline.rapport.names import DATA, REPORT_FILES
 from pipeline.rapport.report import Report
@@ -22,6 +24,7 @@ from pipeline.settings import Settings
 _PERIOD = re.compile(r"(?:19|20)\d{2}(?:-[TS][1-4])?")
 _CADENCES: Mapping[str, Cadence] = {"trimestrielle": "trimestre", "semestrielle": "semestre"}
 _FEWEST_HEADERS = 2
+_WORKSPACE = ".travail"
 
 
 @dataclass(frozen=True)
@@ -46,11 +49,10 @@ def verify_file(
     path = path.expanduser().absolute()
     _refuse_no_delivery(path)
     feeds = load_feeds()
-    with TemporaryDirectory(prefix="ppgd-verifier-") as place:
-        workspace = Path(place)
+    folder = _report_folder(settings, path, sortie)
+    with _workspace(folder) as workspace:
         feed, supposed = _chosen_feed(settings, feeds, path, flux, workspace)
         chosen, also = _chosen_period(feed, path, periode)
-        folder = _report_folder(settings, path, sortie)
         case = _case(Delivery(feed.key, chosen, path.stem, path), feed)
         judge = Judge(settings, feeds, on_trial=True)
         outcome, report = judge.judge_on_trial(case, workspace / "essai")
@@ -177,15 +179,27 @@ def _report_folder(settings: Settings, path: Path, sortie: Path | None) -> Path:
     return folder
 
 
-def _keep(made: Path, folder: Path) -> None:
-    """Copy the report, and the list of all rejects, to where who checks will find them."""
-    import shutil
+@contextmanager
+def _workspace(folder: Path) -> Generator[Path]:
+    """Give a place to work beside the report, not in a shared one; what a killed trial left there goes."""
+    with taking_turns(folder):
+        place = folder / _WORKSPACE
+        shutil.rmtree(place, ignore_errors=True)
+        place.mkdir()
+        try:
+            yield place
+        finally:
+            shutil.rmtree(place)
+            if not any(folder.iterdir()):
+                folder.rmdir()
 
+
+def _keep(made: Path, folder: Path) -> None:
+    """Put the report, and the list of all rejects, where who checks will find them, each file whole."""
     from pipeline.intake.rejects import REJECTS, has_rejects
 
-    folder.mkdir(parents=True, exist_ok=True)
     for name in REPORT_FILES:
-        shutil.copyfile(made / name, folder / name)
+        (made / name).replace(folder / name)
     (folder / REJECTS).unlink(missing_ok=True)
     if has_rejects(made / REJECTS):
-        shutil.copyfile(made / REJECTS, folder / REJECTS)
+        (made / REJECTS).replace(folder / REJECTS)

@@ -1,5 +1,5 @@
-{#- Le fichier de construction est refait de rien : une table, une vue y naît à sa place. L'échange et la copie de
-secours que dbt prévoit pour une base en service n'y protègent rien (docs/decisions/0009). -#}
+{#- Le fichier de construction est refait de rien : une table, une vue y naît à sa place. L'échange et la
+copie de secours que dbt prévoit pour une base en service n'y protègent rien (docs/decisions/0009). -#}
 {% materialization table, adapter='duckdb' %}
     {%- set cible = place_nette('table') -%}
     {%- call statement('main') -%}

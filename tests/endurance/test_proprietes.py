@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 
-from tests.hostile import proprietes, strategies
+from tests.hostile import proprietes, strategies, verifications
 from tests.hostile.proprietes import CAS_D_ENDURANCE, cas
 
 pytestmark = pytest.mark.endurance
@@ -26,3 +26,15 @@ def test_writing_changes_nothing(case):
 @given(case=strategies.reperes())
 def test_a_line_number_points_to_its_line(case):
     proprietes.a_line_number_points_to_its_line(*case)
+
+
+@LONGTEMPS
+@given(case=strategies.octets_abimes())
+def test_a_checked_file_gets_its_report(case):
+    verifications.a_checked_file_gets_its_report(*case)
+
+
+@LONGTEMPS
+@given(case=strategies.ecrits())
+def test_a_report_sent_back_has_the_same_fate(case):
+    verifications.a_report_sent_back_has_the_same_fate(*case)

@@ -97,6 +97,13 @@ def recopies(draw: st.DrawFn) -> tuple[Tableau, Tableau, Ecriture]:
     return tableau, replace(tableau, headers=headers).dans_l_ordre(columns, rows), draw(ecritures(len(rows)))
 
 
+@st.composite
+def ecrits(draw: st.DrawFn) -> tuple[Tableau, Ecriture]:
+    """Draw a table and a way of writing it."""
+    tableau = draw(tableaux())
+    return tableau, draw(ecritures(len(tableau.rows)))
+
+
 def _noms(tableau: Tableau, header: str) -> list[str]:
     """Every writing of a header that the feed knows, the header first."""
     known = HeaderBook(tableau.feed).columns_by_writing

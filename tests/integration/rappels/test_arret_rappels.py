@@ -36,6 +36,15 @@ def kill_at(observatoire, boite, event: str, rank: int) -> None:
     boite.quand.clear()
 
 
+def kill_and_send_again(observatoire, boite, event: str, rank: int) -> None:
+    """Kill the sending, run it again twice: each mail left once; one cut in the server's answer is told."""
+    kill_at(observatoire, boite, event, rank)
+    for _ in range(2):
+        code, shown = ppgd(observatoire, *ENVOYER)
+        assert (code, shown.count("Incertain")) == ((1, 1) if event == "POINT" else (0, 0)), shown
+    assert len(boite.identites) == len(set(boite.identites)) == 3
+
+
 @pytest.mark.parametrize(
     ("event", "rank"),
     [("MAIL", 1), ("MAIL", 2), ("MAIL", 3), ("RCPT", 2), ("RCPT", 4), ("DATA", 1), ("DATA", 3)],

@@ -2,7 +2,7 @@
 
 from hypothesis import given
 
-from tests.hostile import proprietes, strategies
+from tests.hostile import proprietes, strategies, verifications
 from tests.hostile.proprietes import CAS, cas
 
 CHAQUE_FOIS = cas(CAS, derandomize=True)
@@ -24,3 +24,15 @@ def test_writing_changes_nothing(case):
 @given(case=strategies.reperes())
 def test_a_line_number_points_to_its_line(case):
     proprietes.a_line_number_points_to_its_line(*case)
+
+
+@CHAQUE_FOIS
+@given(case=strategies.octets_abimes())
+def test_a_checked_file_gets_its_report(case):
+    verifications.a_checked_file_gets_its_report(*case)
+
+
+@CHAQUE_FOIS
+@given(case=strategies.ecrits())
+def test_a_report_sent_back_has_the_same_fate(case):
+    verifications.a_report_sent_back_has_the_same_fate(*case)
