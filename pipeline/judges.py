@@ -1,6 +1,7 @@
 """Where deliveries are judged: in this process, or by several at once. The register stays with the caller."""
 
 import os
+import pickle
 import signal
 from collections import deque
 from collections.abc import Callable, Generator, Hashable, Sequence
@@ -8,6 +9,7 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from math import ceil
 from multiprocessing import connection, forkserver, get_context, parent_process
 from multiprocessing.context import BaseContext
@@ -21,6 +23,7 @@ from pipeline.intake.lots import Group
 from pipeline.judgement import Case, Judge, Outcome
 
 T = TypeVar("T")
+JudgeTogether = Callable[[Sequence[Case], Path], list[Outcome]]
 _MOST_PROCESSES = 4
 _AHEAD = 16
 _WORTH_A_PROCESS = 8
@@ -28,12 +31,31 @@ _DEEPEST_TMPDIR = 70
 _NEEDED = ("pipeline.intake.conform", "pipeline.quality.duckdb_datasource")
 
 
+def _as_it_is(judge: Judge) -> JudgeTogether:
+    return judge.judge_together
+
+
+def _as_bytes(judge: Judge) -> JudgeTogether:
+    """Pickle the judge once, now: the executor does it later in a thread, while feeds learn of themselves."""
+    return partial(_judge_together, pickle.dumps(judge))
+
+
+def _judge_together(judge: bytes, cases: Sequence[Case], folder: Path) -> list[Outcome]:
+    return _received(judge).judge_together(cases, folder)
+
+
+@lru_cache(maxsize=1)
+def _received(judge: bytes) -> Judge:
+    return pickle.loads(judge)  # noqa: S301 it comes from the parent process
+
+
 @dataclass(frozen=True)
 class Judges:
-    """Who judges, and how many groups may be in hand at once."""
+    """Who judges, how many groups may be in hand at once, and how the judge reaches who judges."""
 
     executor: Executor
     most: int
+    sent: Callable[[Judge], JudgeTogether] = _as_it_is
 
     def judge_each(
         self,
@@ -50,6 +72,7 @@ class Judges:
         the caller has dealt with the first. Raises BuildFailedError when a process died.
         """
         waiting, in_hand = dict(enumerate(groups)), deque[_InHand]()
+        judge_together = self.sent(judge)
 
         def take_in_hand() -> None:
             busy = {held.chain for held in in_hand}
@@ -59,7 +82,7 @@ class Judges:
                     busy.add(chain)
                     cases = cases_of(waiting.pop(rank))
                     with _telling_a_dead_process():
-                        judged = self.executor.submit(judge.judge_together, cases, workspace / str(rank))
+                        judged = self.executor.submit(judge_together, cases, workspace / str(rank))
                     in_hand.append(_InHand(chain, cases, judged))
 
         def give_back() -> Generator[tuple[Sequence[Case], list[Outcome]]]:
@@ -113,7 +136,7 @@ def judges_for(deliveries: int) -> Generator[Judges]:
         return
     pool = ProcessPoolExecutor(processes, mp_context=_context(), initializer=_make_ready)
     try:
-        yield Judges(pool, most=_AHEAD * processes)
+        yield Judges(pool, most=_AHEAD * processes, sent=_as_bytes)
     finally:
         pool.shutdown(cancel_futures=True)
 

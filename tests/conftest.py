@@ -10,20 +10,24 @@ from xdist.scheduler import LoadFileScheduling
 from pipeline.settings import Settings
 
 CLE = "cle-de-test-sans-valeur-0123456789abcdef"
-READERS_OF_THE_TERRITORY = ("tests/golden/test_verite", "tests/reel/test_publie")
+TOGETHER = {
+    "tests/golden/test_verite": "territoire",
+    "tests/reel/test_publie": "territoire",
+    "tests/integration/purge/": "purge",
+}
 
 
-class OneTerritory(LoadFileScheduling):
-    """Gives each file to one process; to the same one, all the files that read the fictitious territory."""
+class SharedRoots(LoadFileScheduling):
+    """Gives each file to one process; to the same one, all the files that share a data root built once."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = super()._split_scope(nodeid)
-        return "territoire" if file.startswith(READERS_OF_THE_TERRITORY) else file
+        return next((root for start, root in TOGETHER.items() if file.startswith(start)), file)
 
 
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneTerritory:
-    """Build the fictitious territory once, whatever the number of processes."""
-    return OneTerritory(config, log)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> SharedRoots:
+    """Build each shared root once, whatever the number of processes."""
+    return SharedRoots(config, log)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+from pipeline.acceptation import Door
+from pipeline.construction import BuildReport, run_build
+from pipeline.session import tell_nobody
 from pipeline.settings import FICTION_MARK, ROOT, Settings
 
 
@@ -33,3 +36,10 @@ def racine_fictive(folder: Path) -> Settings:
     settings.raw.mkdir(parents=True)
     (settings.raw / FICTION_MARK).write_text("{}", encoding="utf-8")
     return settings
+
+
+def construire(settings: Settings) -> BuildReport:
+    """Build in this process, as `ppgd construire` does."""
+    with Door.open(settings) as door:
+        waiting, _ = door.waiting()
+    return run_build(settings, waiting, on_event=tell_nobody)

@@ -10,13 +10,12 @@ from pathlib import Path
 import duckdb
 import pyarrow.parquet as pq
 
-from pipeline.acceptation import Door
-from pipeline.construction import run_build
 from pipeline.publication.revisions import TABLE as REVISIONS
 from pipeline.retention.purge import PurgeReport, run_purge
 from pipeline.retention.unlinking import DEMANDE
 from pipeline.session import tell_nobody
 from pipeline.settings import ROOT, Settings
+from tests.depots import construire
 
 AU, LIMITE = date(2026, 3, 1), date(2025, 3, 1)
 PERIODE = "2025-T1"
@@ -35,10 +34,7 @@ def deliver(settings: Settings, feed: str, fournisseur: str, periode: str = PERI
 
 def build(settings: Settings) -> tuple[str, ...]:
     """Build as `ppgd construire` does; returns the deliveries refused, with the first reason."""
-    with Door.open(settings) as door:
-        waiting, _ = door.waiting()
-    report = run_build(settings, waiting, on_event=tell_nobody)
-    return tuple(f"{one.delivery.label} : {one.record.motifs[0]}" for one in report.refused)
+    return tuple(f"{one.delivery.label} : {one.record.motifs[0]}" for one in construire(settings).refused)
 
 
 def purger(settings: Settings, *, simulate: bool = False, delete_raw: bool = False) -> PurgeReport:

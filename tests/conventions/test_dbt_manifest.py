@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from pipeline.settings import ROOT
+from pipeline.parsed_models import load_models
+from pipeline.settings import ROOT, Settings
 
 PROJECT = ROOT / "dbt_project"
 GRAIN = re.compile(r"Une ligne par [^.]+\.$")
@@ -33,20 +34,8 @@ MOST_COLUMNS = {"mart": 25, "fct": 30, "dim": 30}
 
 @pytest.fixture(scope="module")
 def manifest(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """The parsed project; nothing is written beside it."""
-    from dbt.cli.main import dbtRunner
-    from dbt.contracts.graph.manifest import Manifest
-
-    folder = tmp_path_factory.mktemp("manifeste")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PPGD_BASE", str(folder / "base.duckdb"))
-        patch.setenv("PPGD_ENTREPOT", str(folder / "entrepot"))
-        patch.setenv("DBT_TARGET_PATH", str(folder / "cible"))
-        patch.setenv("DBT_LOG_PATH", str(folder / "journal"))
-        folders = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
-        run = dbtRunner().invoke(["parse", *folders, "--log-level", "none", "--no-print"])
-    assert isinstance(run.result, Manifest), run.exception
-    return run.result
+    """The parsed project."""
+    return load_models(Settings.load(tmp_path_factory.mktemp("manifeste")))
 
 
 def nodes(manifest: Any, kind: str) -> Iterator[Any]:

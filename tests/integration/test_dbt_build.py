@@ -9,9 +9,11 @@ from uuid import UUID
 import duckdb
 import pytest
 
-from pipeline.dbt_runs import build_file
+from pipeline.dbt_runs import build_file, run_dbt
 from pipeline.errors import BuildFailedError
-from pipeline.settings import ROOT, Settings
+from pipeline.parsed_models import load_models
+from pipeline.publication.manifest import DBT_PROJECT
+from pipeline.settings import Settings
 from pipeline.transformation import build_tables
 from tests.golden.dbt.depots_a_la_main import CINOR, prepare
 
@@ -29,29 +31,18 @@ def construction(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return settings
 
 
-def build_with_unit_tests(settings: Settings, folder: Path) -> list[Any]:
+def build_with_unit_tests(settings: Settings) -> list[Any]:
     """Run the whole project, unit tests included, and return what became of each node."""
-    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-    from dbt.cli.main import dbtRunner
     from dbt.contracts.results import RunExecutionResult
 
-    settings.travail.mkdir(parents=True)
-    project = str(ROOT / "dbt_project")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PPGD_BASE", str(build_file(settings)))
-        patch.setenv("PPGD_ENTREPOT", str(settings.entrepot))
-        patch.setenv("DBT_TARGET_PATH", str(folder / "cible"))
-        patch.setenv("DBT_LOG_PATH", str(folder / "journal"))
-        folders = ["--project-dir", project, "--profiles-dir", project]
-        run = dbtRunner().invoke(["build", *folders, "--log-level", "none", "--no-print"])
-        DuckDBConnectionManager.close_all_connections()
+    run = run_dbt(settings, ["build"], DBT_PROJECT, manifest=load_models(settings))
     assert isinstance(run.result, RunExecutionResult), run.exception
     return list(run.result.results)
 
 
 def test_nothing_delivered_gives_empty_tables_and_green_unit_tests(tmp_path: Path) -> None:
     settings = prepare(tmp_path / "vide", delivered=False, fictitious=False)
-    results = build_with_unit_tests(settings, tmp_path)
+    results = build_with_unit_tests(settings)
     failed = [result.node.name for result in results if str(result.status) not in ("success", "pass")]
     assert failed == []
     assert len([result for result in results if result.node.resource_type == "unit_test"]) > 40

@@ -1,12 +1,16 @@
 """Several processes judge as one does; one that dies stops the build with a clear answer."""
 
 import os
+import pickle
 import signal
+import tempfile
 
 import pytest
 
 from pipeline.acceptation import Door
 from pipeline.errors import BuildFailedError
+from pipeline.feeds import load_feeds
+from pipeline.judgement import Judge
 from pipeline.judges import IN_PLACE, Judges, judges_for
 from pipeline.settings import Settings
 from tests.depots import deposer
@@ -62,3 +66,21 @@ def test_a_dead_process_stops_the_build_and_loses_nothing(tmp_path):
         with pytest.raises(BuildFailedError, match="processus de contrôle s'est arrêté"):
             decide(settings, judges)
     assert len(decide(settings, IN_PLACE)) == 12
+
+
+def test_what_a_feed_learns_of_itself_no_longer_changes_the_judge_that_was_sent(reglages):
+    feeds = load_feeds()
+    with judges_for(9) as judges:
+        sent = judges.sent(Judge(reglages, feeds))
+        before = pickle.dumps(sent)
+        assert all(feed.stored_columns for feed in feeds.values())
+        assert pickle.dumps(sent) == before
+
+
+def test_under_a_deep_temporary_folder_each_process_loads_for_itself(tmp_path, monkeypatch):
+    deep = tmp_path / ("x" * 80)
+    deep.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(deep))
+    with judges_for(9) as judges:
+        together = decide(fill(Settings.load(tmp_path / "donnees")), judges)
+    assert len(together) == 12
