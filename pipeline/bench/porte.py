@@ -10,19 +10,21 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 from pipeline.bench.big_files import FEED, write_big_delivery
+from pipeline.bench.checked_files import FEED as CONTROLLED
+from pipeline.bench.checked_files import write_leases
 from pipeline.bench.costs import Cost, measure, median_of
 from pipeline.errors import MisuseError
 from pipeline.parsed_models import parse_models
 from pipeline.settings import Settings
 
 Follow = Callable[[str], None]
-CONTROLLED = "bailleurs/attributions"
 _PPGD = (sys.executable, "-c", "from pipeline.cli import main; main()")
 _READ = (sys.executable, "-m", "pipeline.bench.reading")
 _BUILT = {"model", "seed", "test", "snapshot"}
 _DONE, _REFUSED = 0, 1
 _FIXED_SECONDS, _SECONDS_PER_NODE, _MOST_SECONDS = 8, 0.04, 20
 _MOST_MEGABYTES = 1536
+_CHECKED_ROWS, _CHECK_SECONDS, _CHECK_MEGABYTES = 100_000, 8, 600
 RATIOS = {"utf-8": 1.5, "cp1252": 1.8}
 
 
@@ -110,6 +112,21 @@ class Bench:
         nodes = json.loads(manifest.read_text(encoding="utf-8"))["nodes"].values()
         return sum(node["resource_type"] in _BUILT for node in nodes)
 
+    def checks(self) -> list[Measure]:
+        """Measure `ppgd verifier` on a long file, all its rows right, then all wrong."""
+        measures = []
+        for kind, good in (("justes", True), ("fautives", False)):
+            path = self.root / kind / "2025-T1" / "bailleur.csv"
+            write_leases(path, _CHECKED_ROWS, good=good)
+            command = [*_PPGD, "verifier", str(path), "--flux", CONTROLLED]
+            name = f"`ppgd verifier`, {_CHECKED_ROWS:,} lignes {kind}".replace(",000", "\u202f000")
+            self.follow(f"{name}…")
+            costs = [self.run(command, accepted=(_DONE, _REFUSED))[0] for _ in range(self.times)]
+            measures.append(_timed(name, costs, _CHECK_SECONDS))
+            peak = max(cost.peak_mb for cost in costs)
+            measures.append(Measure(f"{name}, mémoire", "Mo", peak, _CHECK_MEGABYTES))
+        return measures
+
     def big_delivery(self, encoding: str) -> list[Measure]:
         """Measure the door beside DuckDB on the same big file, in turn, each alone in its process."""
         self.follow(f"Fichier SNE de {self.megabytes} Mo, {encoding}…")
@@ -157,7 +174,7 @@ def _timed(name: str, costs: Sequence[Cost], target: float | None) -> Measure:
 def run_bench(times: int, megabytes: int, follow: Follow) -> list[Measure]:
     """Make every measure, the short ones first."""
     with Bench.open(times, megabytes, follow) as bench:
-        measures = [*bench.commands(), *bench.one_delivery()]
+        measures = [*bench.commands(), *bench.one_delivery(), *bench.checks()]
         for encoding in RATIOS:
             measures += bench.big_delivery(encoding)
     return measures

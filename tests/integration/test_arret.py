@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from pipeline.construction import BuildReport
 from pipeline.settings import ROOT, Settings
 from tests import arrets
 from tests.depots import construire, deposer, racine_fictive
@@ -97,11 +98,12 @@ def kill_publication(temoin: Temoin, folder: Path, seed: int) -> None:
     assert arrets.files(root) == temoin.files
 
 
-def finish_build(temoin: Temoin, root: Settings) -> None:
+def finish_build(temoin: Temoin, root: Settings) -> BuildReport:
     assert arrets.published(root) in (arrets.published(temoin.before), temoin.left)
-    construire(root)
+    report = construire(root)
     assert arrets.published(root) == temoin.left
     assert arrets.files(root) == temoin.files
+    return report
 
 
 def kill_build(temoin: Temoin, folder: Path, seed: int) -> None:
@@ -127,4 +129,6 @@ DEPOT, TABLES, TABLES_DONE = r"Dépôt :", r"Tables :", r"Tables : (\d+) sur \1$
 def test_build_killed_at_each_stage(temoin_de_la_construction, tmp_path, stage):
     root = arrets.copy_root(temoin_de_la_construction.before, tmp_path / "donnees")
     arrets.run_until(root, "construire", says=stage)
-    finish_build(temoin_de_la_construction, root)
+    report = finish_build(temoin_de_la_construction, root)
+    if stage != DEPOT:
+        assert report.decisions == ()  # decided on before the kill, and not lost

@@ -188,7 +188,7 @@ def test_the_balance_of_the_stock_closes(tmp_path: Path) -> None:
 def test_a_missing_parameter_is_named(tmp_path: Path) -> None:
     # The same deliveries, said to be real: fictitious thresholds, tranches and blocs do not apply to them.
     settings = prepare(tmp_path / "reel", delivered=True, fictitious=False)
-    with pytest.raises(BuildFailedError):
+    with pytest.raises(BuildFailedError, match="Critère sans bloc : ANCIENNETE"):
         build_tables(settings)
     query = "select message from intermediate.assert_parametres_complets order by message"
     messages = [row[0] for row in read(settings, query)]

@@ -1,9 +1,6 @@
-"""The whole job, from a file to the readers' file: built, repeated, killed, refused, asked in part."""
+"""The whole job, from a file to the readers' file: built, repeated, refused, asked in part."""
 
 import os
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,28 +17,11 @@ from pipeline.lock import build_lock
 from pipeline.publication.consultation import query_observatoire
 from pipeline.publication.manifest import is_up_to_date, last_manifest
 from pipeline.schedules import JOB
-from pipeline.settings import ROOT, Settings
+from pipeline.settings import Settings
 
 FEED = load_feeds()["parametres/passage"]
 KEY = "cle-de-test-sans-valeur-0123456789abcdef"
 pytestmark = pytest.mark.usefixtures("premiere")
-
-KILLED = """
-import os, signal, sys
-from pathlib import Path
-from pipeline.acceptation import Door
-from pipeline.construction import run_build
-from pipeline.settings import Settings
-
-def follow(stage, detail):
-    if stage == "Tables":
-        os.kill(os.getpid(), signal.SIGKILL)
-
-settings = Settings.load(Path(sys.argv[1]))
-with Door.open(settings) as door:
-    waiting, _ = door.waiting()
-run_build(settings, waiting, on_event=follow)
-"""
 
 
 @pytest.fixture(scope="module")
@@ -109,26 +89,6 @@ def test_the_same_inputs_give_the_same_release_in_silence(
     assert not report.release.created
     assert report.release.publication_id == first["publication_id"]
     assert capfd.readouterr() == ("", "")
-
-
-def test_killed_in_the_middle_the_release_stays_whole_and_the_next_build_ends_it(racine: Settings) -> None:
-    before = last_manifest(racine)
-    assert before is not None
-    deliver(racine, "2025")
-    status = subprocess.run(
-        [sys.executable, "-c", KILLED, str(racine.donnees)],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        check=False,
-    ).returncode
-    assert status == -signal.SIGKILL
-    assert last_manifest(racine) == before
-    [identifier] = query_observatoire(racine, "SELECT publication_id FROM publication").rows
-    assert identifier == (before["publication_id"],)
-    assert not is_up_to_date(racine)
-    report, _ = build(racine)
-    assert report.decisions == ()  # decided on before the kill, and not lost
-    assert len(report.release.manifest["depots"]) == len(before["depots"]) + 1
-    assert is_up_to_date(racine)
 
 
 def test_a_refusal_is_published_as_such_and_changes_no_figure(racine: Settings) -> None:

@@ -7,6 +7,8 @@ import polars as pl
 import pytest
 
 from pipeline.bench.big_files import FEED, write_big_delivery
+from pipeline.bench.checked_files import FEED as LEASES
+from pipeline.bench.checked_files import write_leases
 from pipeline.bench.costs import measure
 from pipeline.bench.porte import Measure
 from pipeline.bench.reading import read_by_duckdb, read_by_the_door, run_the_suite
@@ -14,6 +16,7 @@ from pipeline.bench.report import END, START, keep_in_page, render_measures
 from pipeline.errors import BuildFailedError, MisuseError
 from pipeline.feeds import load_feeds
 from pipeline.settings import ROOT
+from pipeline.verification import verify_file
 
 MODEL = ROOT / "expectations" / "sne_demandes" / "exemple-valide.csv"
 FLUX = load_feeds()[FEED]
@@ -34,6 +37,16 @@ def test_both_readers_find_every_demande_of_the_big_file(tmp_path: Path, encodin
     assert conformed.get_column("REVENU_MENSUEL_FOYER").null_count() == 0
     assert conformed.get_column("REVENU_MENSUEL_FOYER").n_unique() > 50
     assert run_the_suite(FLUX, tmp_path / "conforme.parquet", tmp_path) >= 6
+
+
+@pytest.mark.parametrize(("good", "rejected"), [(True, 0), (False, 30)])
+def test_leases_are_right_or_wrong_in_every_row(reglages, tmp_path: Path, good, rejected):
+    path = tmp_path / "bailleur.csv"
+    write_leases(path, 30, good=good)
+    found = verify_file(reglages, path, flux=LEASES, periode="2025-T1", sortie=None)
+    assert found.outcome.is_accepted == good
+    assert found.outcome.conformed
+    assert (found.outcome.conformed.rows_read, found.outcome.conformed.rows_rejected) == (30, rejected)
 
 
 def test_the_cost_of_a_command_is_that_of_its_process():
