@@ -21,13 +21,16 @@ _ADAPTER = "dbt-duckdb"
 def parse_models(settings: "Settings", project: Path = DBT_PROJECT) -> Path:
     """Return the manifest of the parsed project, in a folder named after what was parsed.
 
-    Neither the data root nor its settings change what is parsed. When the project is read-only, the
-    folder is under the working folder of this data root. Raises BuildFailedError when dbt cannot read it.
+    Neither the data root nor its settings change what is parsed. When the project is read-only and was
+    not parsed at its installation, the folder is under the working folder of this data root. Raises
+    BuildFailedError when dbt cannot read the project.
     """
-    outputs = project / "target" if os.access(project, os.W_OK) else dbt_folder(settings)
-    parsed = outputs / f"{_ADAPTER}-{version(_ADAPTER)}-{dbt_fingerprint(project)[:16]}"
+    name = f"{_ADAPTER}-{version(_ADAPTER)}-{dbt_fingerprint(project)[:16]}"
+    parsed = project / "target" / name
+    if not parsed.exists() and not os.access(project, os.W_OK):
+        parsed = dbt_folder(settings) / name
     if not parsed.exists():
-        with taking_turns(outputs):
+        with taking_turns(parsed.parent):
             if not parsed.exists():
                 _parse(settings, project, parsed)
     return parsed / "manifest.json"

@@ -118,7 +118,8 @@ class Report:
         for header in found.conformed.unknown_headers[:_MOST_HEADERS]:
             yield _information("entete_ignore", column=shown(header))
         if ignored := found.conformed.rows_ignored:
-            told = f"{counted(ignored, 'ligne', 'lignes')} : {CATALOGUE['lignes_ignorees'].meaning}"
+            meaning = CATALOGUE["lignes_ignorees"].meaning
+            told = f"{counted(ignored, 'ligne ignorée', 'lignes ignorées')}. {meaning}"
             yield _information("lignes_ignorees", explanation=told)
 
     def _repeated_whole(self) -> Iterator[Repeated]:

@@ -25,6 +25,7 @@ _COUNTED: dict[Gravity, tuple[str, str]] = {
     "a_confirmer": ("à confirmer", "à confirmer"),
     "information": ("pour information", "pour information"),
 }
+_SMALLEST_SHARE = 0.001
 _ENCODINGS = {UTF8: "CSV, UTF-8", CP1252: "CSV, Windows-1252", UTF16: "CSV, UTF-16"}
 
 
@@ -81,11 +82,13 @@ def form_of(path: "Path") -> str:
 
 
 def percentage(share: float) -> str:
-    r"""Write a share; what is not whole never says 100 %.
+    r"""Write a share; what is not whole never says 100 %, what is not nothing never says 0 %.
 
-    >>> percentage(0.9999), percentage(0.123)
-    ('99,9\xa0%', '12,3\xa0%')
+    >>> percentage(0.9999), percentage(0.123), percentage(0.0004)
+    ('99,9\xa0%', '12,3\xa0%', '<\xa00,1\xa0%')
     """
+    if 0 < share < _SMALLEST_SHARE:
+        return "<\u00a00,1\u00a0%"
     rounded = int(share * 1000) / 10
     return f"{rounded:.1f}".replace(".", ",").removesuffix(",0") + "\u00a0%"
 

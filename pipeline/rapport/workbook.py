@@ -3,7 +3,8 @@
 import re
 import shutil
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,31 +32,34 @@ _LOOKS = {
     "entete": {"bold": True, "bg_color": "#1F3864", "font_color": "#FFFFFF", "border": 1, "text_wrap": True},
     "libelle": {"bold": True},
     "texte": {"text_wrap": True},
+    "nombre": {"align": "center"},
     "lien": {"font_color": "#0563C1", "underline": 1},
     "bloquant": {"bg_color": "#F8CBAD", "border": 2, "border_color": "#C00000"},
     "a_confirmer": {"bg_color": "#FFF2CC", "border": 2, "border_color": "#BF8F00"},
     "information": {"bg_color": "#DDEBF7"},
     "confirme": {"bg_color": "#E2EFDA", "border": 1, "border_color": "#70AD47"},
 }
+_OF_DECISIONS = {"accepte": "confirme", "accepte_avec_reserves": "a_confirmer", "refuse": "bloquant"}
 _LISTED = (
     ("Ligne", 8),
-    ("Cellule", 10),
-    ("Colonne", 28),
-    ("Valeur", 26),
-    ("Gravité", 13),
-    ("Explication", 60),
-    ("Correction proposée", 34),
-    ("Code", 26),
+    ("Cellule", 9),
+    ("Colonne", 22),
+    ("Valeur", 20),
+    ("Gravité", 12),
+    ("Explication", 42),
+    ("Correction proposée", 28),
+    ("Code", 25),
 )
 _REPEATED = (
-    ("Gravité", 30),
-    ("Colonne", 30),
-    ("Ce qui ne va pas", 58),
-    ("Nombre", 10),
-    ("Part des lignes", 15),
-    ("Que faire", 52),
-    ("Code", 26),
+    ("Gravité", 22),
+    ("Colonne", 24),
+    ("Ce qui ne va pas", 40),
+    ("Nombre", 9),
+    ("Part", 9),
+    ("Que faire", 38),
+    ("Code", 25),
 )
+_LINE_HEIGHT, _ROOM, _A4 = 15, 1.05, 9
 _SHEET_DATA = re.compile(rb"<sheetData>.*</sheetData>", re.DOTALL)
 _STYLE = re.compile(rb' s="(\d+)"')
 
@@ -86,7 +90,8 @@ def _write_summary(book: "Workbook", report: "Report", looks: Looks, *, with_row
     row = 2
     for label, value in facts_of(report):
         sheet.write_string(row, 0, label, looks["libelle"])
-        sheet.write_string(row, 1, value)
+        look = looks[_OF_DECISIONS[report.findings.decision]] if value == report.decision else None
+        sheet.write_string(row, 1, value, look)
         row += 1
     for sentence in _guide(report, with_rows=with_rows):
         row += 1
@@ -98,13 +103,14 @@ def _write_summary(book: "Workbook", report: "Report", looks: Looks, *, with_row
         row += 2
         for item in items:
             told = GRAVITIES[item.gravity] + (" — erreur systématique" if item.is_systematic else "")
+            share = percentage(item.share) if item.share else "—"
+            texts = (told, item.column or "—", item.explanation, "", share, item.correction or "", item.code)
+            sheet.set_row(row, _height(texts, _REPEATED))
+            for column, text in enumerate(texts):
+                sheet.write_string(row, column, text, looks["texte"])
             sheet.write_string(row, 0, told, looks[item.gravity])
-            sheet.write_string(row, 1, item.column or "—", looks["texte"])
-            sheet.write_string(row, 2, item.explanation, looks["texte"])
-            sheet.write_number(row, 3, item.times, looks["texte"])
-            sheet.write_string(row, 4, percentage(item.share) if item.share else "—", looks["texte"])
-            sheet.write_string(row, 5, item.correction or "", looks["texte"])
-            sheet.write_string(row, 6, item.code, looks["texte"])
+            sheet.write_number(row, 3, item.times, looks["nombre"])
+            sheet.write_string(row, 4, share, looks["nombre"])
             row += 1
         row += 1
 
@@ -128,11 +134,6 @@ def _write_anomalies(book: "Workbook", report: "Report", looks: Looks, deposited
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, max(len(report.anomalies), 1), len(_LISTED) - 1)
     for row, item in enumerate(report.anomalies, 1):
-        if item.line:
-            sheet.write_number(row, 0, item.line, looks["texte"])
-        if item.line and deposited:
-            cell = f"{xl_col_to_name(item.rank or 0)}{item.line}"
-            sheet.write_url(row, 1, f"internal:'{DEPOSITED}'!{cell}", looks["lien"], cell)
         cells = (
             item.column,
             item.value,
@@ -141,6 +142,12 @@ def _write_anomalies(book: "Workbook", report: "Report", looks: Looks, deposited
             item.correction,
             item.code,
         )
+        sheet.set_row(row, _height(("", "", *cells), _LISTED))
+        if item.line:
+            sheet.write_number(row, 0, item.line, looks["nombre"])
+        if item.line and deposited:
+            cell = f"{xl_col_to_name(item.rank or 0)}{item.line}"
+            sheet.write_url(row, 1, f"internal:'{DEPOSITED}'!{cell}", looks["lien"], cell)
         for column, text in enumerate(cells, 2):
             look = looks[item.gravity] if text == GRAVITIES[item.gravity] else looks["texte"]
             sheet.write_string(row, column, text or "", look)
@@ -154,6 +161,9 @@ def _prepare_rows(book: "Workbook", report: "Report", looks: Looks, deposited: D
     """Write all of the sheet but its rows: widths, comments, list of answers, and the styles to be used."""
     sheet = book.add_worksheet(DEPOSITED)
     sheet.freeze_panes(deposited.header_line, 0)
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.repeat_rows(deposited.header_line - 1)
     sheet.set_column(0, len(deposited.titles), 18)
     sheet.set_column(deposited.confirms, deposited.confirms, 12)
     first, last = deposited.header_line, max(deposited.last_line - 1, deposited.header_line)
@@ -206,9 +216,16 @@ def _write_header(sheet: "Worksheet", row: int, columns: tuple[tuple[str, int], 
         sheet.write_string(row, rank, title, looks["entete"])
 
 
+def _height(texts: Sequence[str | None], columns: Sequence[tuple[str, int]]) -> int:
+    """Return the height of a row, in points, that shows its longest text whole."""
+    pairs = zip(texts, columns, strict=True)
+    return _LINE_HEIGHT * max(ceil(len(text or " ") * _ROOM / width) for text, (_, width) in pairs)
+
+
 def _for_print(sheet: "Worksheet", widths: list[int]) -> None:
     sheet.set_landscape()
-    sheet.set_paper(9)
+    sheet.set_paper(_A4)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.5)
     sheet.fit_to_pages(1, 0)
     sheet.hide_gridlines(2)
     for rank, width in enumerate(widths):

@@ -165,3 +165,12 @@ def test_a_read_only_project_is_parsed_in_the_data_root(
     assert parse_models(reglages, project).is_relative_to(reglages.travail)
     assert len(build_tables(reglages, project=project)) == 2
     assert not (project / "target").exists()
+
+
+def test_a_read_only_project_parsed_at_its_installation_is_taken_as_it_is(
+    reglages: Settings, projet: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = projet("select 1 as n")
+    installed = parse_models(reglages, project)
+    monkeypatch.setattr(os, "access", lambda _, mode: mode != os.W_OK)
+    assert parse_models(reglages, project) == installed
