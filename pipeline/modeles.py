@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pipeline.errors import MisuseError
 from pipeline.feeds import Column, Feed, load_feeds
 from pipeline.initiation import examples_of, form_of
+from pipeline.spreadsheets import for_paper, row_height
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -16,14 +17,15 @@ if TYPE_CHECKING:
 _ENTRY, _GUIDE, _LISTS = "Saisie", "Mode d'emploi", "Listes"
 _ROWS = 5000
 _HEADER = 2
+_WIDTH, _FITTING = 20, 16
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False}
 _GUIDE_COLUMNS = (
-    ("Colonne", 34),
+    ("Colonne", 28),
     ("Obligatoire", 13),
-    ("Forme", 20),
-    ("Exemple", 22),
-    ("Ce qu'elle dit", 70),
-    ("Valeurs", 70),
+    ("Forme", 17),
+    ("Exemple", 20),
+    ("Ce qu'elle dit", 48),
+    ("Valeurs", 48),
 )
 _TITLE = {"bold": True, "font_color": "#FFFFFF", "border": 1, "text_wrap": True, "valign": "top"}
 _MUST, _MAY, _EXAMPLE = "#1F3864", "#7F7F7F", "#DDEBF7"
@@ -89,6 +91,9 @@ def _write_entry(book: "Workbook", feed: Feed) -> None:
     """Write the sheet to fill; the example is above the titles, where the door does not read."""
     sheet = book.add_worksheet(_ENTRY)
     sheet.freeze_panes(_HEADER + 1, 0)
+    titles_of = [column.title for column in _asked(feed)]
+    for_paper(sheet, [_WIDTH] * len(titles_of), on_one_page=False)
+    sheet.set_row(_HEADER, row_height(titles_of, [_FITTING] * len(titles_of)))
     sheet.write_string(0, 0, _reminder(feed))
     text = book.add_format({"num_format": "@"})
     example = book.add_format({"num_format": "@", "italic": True, "bg_color": _EXAMPLE})
@@ -97,7 +102,7 @@ def _write_entry(book: "Workbook", feed: Feed) -> None:
     }
     lists = 0
     for rank, (column, value) in enumerate(zip(_asked(feed), _example(feed), strict=True)):
-        sheet.set_column(rank, rank, 20, text)
+        sheet.set_column(rank, rank, _WIDTH, text)
         sheet.write_string(_HEADER, rank, column.title, titles[column.header_required])
         sheet.write_comment(
             _HEADER, rank, _explanation(column), {"author": "Modèle", "x_scale": 2.5, "y_scale": 1.5}
@@ -131,19 +136,19 @@ def _answers(column: Column) -> list[str]:
 
 def _write_guide(book: "Workbook", feed: Feed) -> None:
     sheet = book.add_worksheet(_GUIDE)
-    sheet.hide_gridlines(2)
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
+    widths = [width for _, width in _GUIDE_COLUMNS]
+    for_paper(sheet, widths)
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     head = book.add_format(_TITLE | {"bg_color": _MUST})
     sheet.write_string(0, 0, f"{feed.title} : une ligne par {feed.grain}.", book.add_format({"bold": True}))
     sheet.write_string(1, 0, feed.description)
     sheet.write_string(2, 0, f"Remplissez la feuille « {_ENTRY} », sous la ligne des titres, et envoyez.")
-    for rank, (title, width) in enumerate(_GUIDE_COLUMNS):
-        sheet.set_column(rank, rank, width)
+    for rank, (title, _) in enumerate(_GUIDE_COLUMNS):
         sheet.write_string(4, rank, title, head)
     for row, (column, example) in enumerate(zip(_asked(feed), _example(feed), strict=True), 5):
-        _write_row(sheet, row, _guide_cells(column, example), wrapped)
+        cells = _guide_cells(column, example)
+        sheet.set_row(row, row_height(cells, widths))
+        _write_row(sheet, row, cells, wrapped)
 
 
 def _write_row(sheet: "Worksheet", row: int, cells: Sequence[str], look: "Format") -> None:

@@ -4,7 +4,6 @@ import re
 import shutil
 import zipfile
 from collections.abc import Mapping, Sequence
-from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from pipeline.intake.xlsx_tables import DEPOSITED
 from pipeline.quality.anomalies import GRAVITIES, Anomaly
 from pipeline.rapport.deposited import Deposited, sheet_rows
 from pipeline.rapport.summary import facts_of, percentage, stage_titles
+from pipeline.spreadsheets import for_paper, row_height
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -59,7 +59,6 @@ _REPEATED = (
     ("Que faire", 38),
     ("Code", 25),
 )
-_LINE_HEIGHT, _ROOM, _A4 = 15, 1.05, 9
 _SHEET_DATA = re.compile(rb"<sheetData>.*</sheetData>", re.DOTALL)
 _STYLE = re.compile(rb' s="(\d+)"')
 
@@ -85,7 +84,7 @@ def write_workbook(report: "Report", deposited: Deposited | None, path: Path) ->
 
 def _write_summary(book: "Workbook", report: "Report", looks: Looks, *, with_rows: bool) -> None:
     sheet = book.add_worksheet(_SUMMARY)
-    _for_print(sheet, [width for _, width in _REPEATED])
+    for_paper(sheet, _widths(_REPEATED))
     sheet.write(0, 0, "Rapport de dépôt", looks["titre"])
     row = 2
     for label, value in facts_of(report):
@@ -105,7 +104,7 @@ def _write_summary(book: "Workbook", report: "Report", looks: Looks, *, with_row
             told = GRAVITIES[item.gravity] + (" — erreur systématique" if item.is_systematic else "")
             share = percentage(item.share) if item.share else "—"
             texts = (told, item.column or "—", item.explanation, "", share, item.correction or "", item.code)
-            sheet.set_row(row, _height(texts, _REPEATED))
+            sheet.set_row(row, row_height(texts, _widths(_REPEATED)))
             for column, text in enumerate(texts):
                 sheet.write_string(row, column, text, looks["texte"])
             sheet.write_string(row, 0, told, looks[item.gravity])
@@ -129,7 +128,7 @@ def _guide(report: "Report", *, with_rows: bool) -> list[str]:
 
 def _write_anomalies(book: "Workbook", report: "Report", looks: Looks, deposited: Deposited | None) -> None:
     sheet = book.add_worksheet(_ANOMALIES)
-    _for_print(sheet, [width for _, width in _LISTED])
+    for_paper(sheet, _widths(_LISTED))
     _write_header(sheet, 0, _LISTED, looks)
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, max(len(report.anomalies), 1), len(_LISTED) - 1)
@@ -142,7 +141,7 @@ def _write_anomalies(book: "Workbook", report: "Report", looks: Looks, deposited
             item.correction,
             item.code,
         )
-        sheet.set_row(row, _height(("", "", *cells), _LISTED))
+        sheet.set_row(row, row_height(("", "", *cells), _widths(_LISTED)))
         if item.line:
             sheet.write_number(row, 0, item.line, looks["nombre"])
         if item.line and deposited:
@@ -161,10 +160,8 @@ def _prepare_rows(book: "Workbook", report: "Report", looks: Looks, deposited: D
     """Write all of the sheet but its rows: widths, comments, list of answers, and the styles to be used."""
     sheet = book.add_worksheet(DEPOSITED)
     sheet.freeze_panes(deposited.header_line, 0)
-    sheet.set_landscape()
-    sheet.set_paper(_A4)
+    for_paper(sheet, [18] * (len(deposited.titles) + 1), on_one_page=False)
     sheet.repeat_rows(deposited.header_line - 1)
-    sheet.set_column(0, len(deposited.titles), 18)
     sheet.set_column(deposited.confirms, deposited.confirms, 12)
     first, last = deposited.header_line, max(deposited.last_line - 1, deposited.header_line)
     answers = {"validate": "list", "source": ["oui"], "error_message": "Écrivez « oui », ou laissez vide."}
@@ -211,22 +208,10 @@ def _fill_rows(source: Path, target: Path, deposited: Deposited, rank: int) -> N
             rows.write(b"</sheetData>" + sheet[found.end() :])
 
 
+def _widths(columns: Sequence[tuple[str, int]]) -> list[int]:
+    return [width for _, width in columns]
+
+
 def _write_header(sheet: "Worksheet", row: int, columns: tuple[tuple[str, int], ...], looks: Looks) -> None:
     for rank, (title, _) in enumerate(columns):
         sheet.write_string(row, rank, title, looks["entete"])
-
-
-def _height(texts: Sequence[str | None], columns: Sequence[tuple[str, int]]) -> int:
-    """Return the height of a row, in points, that shows its longest text whole."""
-    pairs = zip(texts, columns, strict=True)
-    return _LINE_HEIGHT * max(ceil(len(text or " ") * _ROOM / width) for text, (_, width) in pairs)
-
-
-def _for_print(sheet: "Worksheet", widths: list[int]) -> None:
-    sheet.set_landscape()
-    sheet.set_paper(_A4)
-    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.5)
-    sheet.fit_to_pages(1, 0)
-    sheet.hide_gridlines(2)
-    for rank, width in enumerate(widths):
-        sheet.set_column(rank, rank, width)
