@@ -113,7 +113,7 @@ def tell_permutations(permutations: pl.DataFrame) -> pl.DataFrame:
 
 
 def write_exchange_files(lines: pl.DataFrame, permutations: pl.DataFrame) -> Iterator[Depot]:
-    """Yield the offers by quarter, then the exchanges."""
+    """Yield the offers by quarter, then the exchanges, one of them written twice."""
     for code in PERIODES:
         rows = lines.filter(pl.col("periode") == code)
         doubled = pl.concat([rows, rows.filter("doublon")]).sort("annonce", maintain_order=True)
@@ -124,7 +124,8 @@ def write_exchange_files(lines: pl.DataFrame, permutations: pl.DataFrame) -> Ite
             ignorees=int(rows["doublon"].sum()),
         )
     place = Place(PERMUTATIONS, PERIODE_DES_PERMUTATIONS, BOURSE, FORME, {"issue": "Résultat"})
-    yield csv_depot(place, permutations.select(**_exchange_cells()))
+    twice = pl.concat([permutations, permutations.tail(1)])
+    yield csv_depot(place, twice.select(**_exchange_cells()), ignorees=1)
 
 
 def _number(letter: str, column: str) -> pl.Expr:

@@ -7,7 +7,16 @@ import polars as pl
 
 from pipeline.sample.fichiers_guichets import EPCI
 from pipeline.sample.formats import CsvForm, Depot, csv_from_cells
-from pipeline.sample.plan import ACCES, ACTIONS, AVANCEMENT, FORMATIONS, OBJECTIFS, RESIDENCES, Tables
+from pipeline.sample.plan import (
+    ACCES,
+    ACTIONS,
+    AVANCEMENT,
+    FORMATIONS,
+    LIEUX_ACCUEIL,
+    OBJECTIFS,
+    RESIDENCES,
+    Tables,
+)
 
 FORME = CsvForm()
 
@@ -46,6 +55,7 @@ MAINS: Mapping[tuple[str, str], Main] = {
             "etat_travaux": {"NON_ENGAGES": "Pas commencé", "EN_COURS": "En cours", "ACHEVES": "Terminés"}
         },
     ),
+    (LIEUX_ACCUEIL, "2024"): Main(titre="Lieux d'accueil du SIAD (données fictives)", repete=True),
     (OBJECTIFS, "2024"): Main(CsvForm(";", "cp1252"), libelles={"produit": {"PLAI": "LLTS", "PLUS": "LLS"}}),
     (RESIDENCES, "2024"): Main(total=True, repete=True),
 }

@@ -122,11 +122,14 @@ def _programme(operations: pl.DataFrame, year: int) -> pl.DataFrame:
 
 
 def write_programme_files(operations: pl.DataFrame) -> Iterator[Depot]:
-    """Yield the programme known at the end of each year."""
+    """Yield the programme known at the end of each year; the first one holds an operation twice."""
     for year in ANNEES:
         form = CsvForm(";", "cp1252")
         place = Place(LIVRAISONS, str(year), DEAL, form, {"nombre_accessibles": "PMR", "etat": "Avancement"})
-        yield csv_depot(place, _programme(operations, year).select(**_operation_cells()))
+        known = _programme(operations, year)
+        twice = known.head(1 if year == ANNEES[0] else 0)
+        cells = pl.concat([known, twice]).select(**_operation_cells())
+        yield csv_depot(place, cells, ignorees=twice.height)
 
 
 def _operation_cells() -> dict[str, pl.Expr]:
