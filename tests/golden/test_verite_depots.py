@@ -6,8 +6,10 @@ from datetime import date
 import polars as pl
 import pytest
 
+from pipeline.periods import Periode
 from pipeline.quality.anomalies import GRAVITIES
 from pipeline.rapport.catalogue import CATALOGUE
+from pipeline.sample.geographie import BAILLEURS
 from tests.golden.oracle_qualite import read_rejects, tell_quality
 
 KEY = ("periode", "flux", "fournisseur")
@@ -102,3 +104,29 @@ def test_a_refused_delivery_says_why_in_its_anomalies(published, anomalies):
     assert len(refused) >= 4
     assert refused <= stopped
     assert all(isinstance(row["arrete_au"], date) for row in published.values())
+
+
+@pytest.mark.parametrize("fournisseur", ["ecume", "filaos", "goyavier"])
+def test_a_bailleur_that_did_not_send_keeps_its_attributions_of_the_sne(observatoire, oracle, fournisseur):
+    """Règle B14: the SNE alone tells of most of its leases then; completeness says what is missing."""
+    absent = pl.read_parquet(oracle.verite / "defauts.parquet").row(
+        by_predicate=(pl.col("defaut") == "depot_absent_ou_refuse")
+        & (pl.col("flux") == "bailleurs/attributions")
+        & (pl.col("fournisseur") == fournisseur),
+        named=True,
+    )
+    quarter = Periode.parse(absent["periode"])
+    siren = next(bailleur.siren for bailleur in BAILLEURS if bailleur.fournisseur == fournisseur)
+    alone, both = observatoire.execute(
+        "select count(*) filter (where source_attribution = 'sne'), "
+        "count(*) filter (where source_attribution <> 'sne') from marts.fct_attributions "
+        "where code_bailleur = ? and date_attribution between ? and ?",
+        [siren, quarter.premier_jour, quarter.dernier_jour],
+    ).fetchone()
+    assert alone > 10 * both
+    told = observatoire.execute(
+        "select nombre_attendus, nombre_recus, completude from marts.mart_completude_depots "
+        "where periode = ? and flux = ? and fournisseur = ?",
+        [quarter.code, absent["flux"], fournisseur],
+    ).fetchall()
+    assert told == [(1, 0, 0.0)]

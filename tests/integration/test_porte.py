@@ -67,6 +67,7 @@ def test_the_raw_file_is_never_touched(reglages, exemple):
 
 
 def test_a_corrected_file_replaces_and_both_stay_on_record(reglages, exemple):
+    """Règle B9."""
     deposer(reglages, exemple)
     decider(reglages)
     deposer(reglages, "\n".join(exemple.splitlines()[:-1]) + "\n")
@@ -149,6 +150,17 @@ def test_too_many_faulty_rows_refuse_the_file_and_name_the_codes(reglages, exemp
     assert "« PREFET X »" in motifs
     rejets = reglages.raw / "bailleurs/attributions/2024-T1/.depots/sidr/rejets.csv"
     assert rejets.read_text(encoding="utf-8-sig").count("code_inconnu") >= 3
+
+
+def test_a_row_without_numero_unique_is_rejected_and_counted(reglages, exemple):
+    """Règle B7: 41 rows, one without its number: 1 rejected (2.4 %, under the 5 % of a refusal), 40 enter."""
+    header, first, *_ = exemple.splitlines()
+    number, rest = first.split(";", 1)
+    rows = [f"{number[:9]}{rank:04d}{number[13:]};{rest}" for rank in range(1, 41)]
+    deposer(reglages, "\n".join([header, *rows, f";{rest}"]) + "\n")
+    (decision,) = decider(reglages)
+    assert (decision.record.decision, decision.record.lignes_rejetees) == ("accepte", 1)
+    assert lignes_acceptees(reglages) == 40
 
 
 def test_the_rejects_folder_is_never_a_delivery(reglages, exemple):
