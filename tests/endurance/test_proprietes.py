@@ -8,6 +8,7 @@ from tests.hostile.proprietes import CAS_D_ENDURANCE, cas
 
 pytestmark = pytest.mark.endurance
 LONGTEMPS = cas(CAS_D_ENDURANCE, derandomize=False)
+VERIFIES = cas(CAS_D_ENDURANCE * 3 // 5, derandomize=False)
 
 
 @LONGTEMPS
@@ -28,13 +29,13 @@ def test_a_line_number_points_to_its_line(case):
     proprietes.a_line_number_points_to_its_line(*case)
 
 
-@LONGTEMPS
+@VERIFIES
 @given(case=strategies.octets_abimes())
 def test_a_checked_file_gets_its_report(case):
     verifications.a_checked_file_gets_its_report(*case)
 
 
-@LONGTEMPS
+@VERIFIES
 @given(case=strategies.ecrits())
 def test_a_report_sent_back_has_the_same_fate(case):
     verifications.a_report_sent_back_has_the_same_fate(*case)

@@ -21,7 +21,7 @@ from tests.hostile.ecritures import Ecriture, Tableau
 from tests.hostile.strategies import FLUX
 
 PERIODE, RECU = "2025-T1", date(2025, 12, 31)
-CAS, CAS_D_ENDURANCE, PROPRIETES = 300, 5_000, 5
+CAS, CAS_D_ENDURANCE, PROPRIETES = 300, 5_000, 3
 
 
 def cas(total: int, *, derandomize: bool) -> settings:
