@@ -16,8 +16,8 @@ from pipeline.feeds import Feed
 from pipeline.intake.snapshot import write_register_snapshot
 from pipeline.intake.storage import write_empty_parquet
 from pipeline.parsed_models import parse_models
+from pipeline.publication.inputs import input_fingerprint
 from pipeline.publication.lineage import feeds_of_marts
-from pipeline.publication.manifest import input_fingerprint
 from pipeline.publication.releases import publish_release
 from pipeline.quality.suites import load_suite
 from pipeline.session import PUBLICATION, TABLES, BuildSession
@@ -127,7 +127,9 @@ def dbt_tables(manifest: Path) -> dg.AssetsDefinition:
         session: BuildSession = context.resources.session
         try:
             with session.timed(TABLES):
-                outcomes = build_tables(session.settings, on_node=_every_tenth(session))
+                outcomes = build_tables(
+                    session.settings, on_node=_every_tenth(session), from_nothing=session.force
+                )
         except TablesFailedError as error:
             yield from selected(context, table_events(context.assets_def, error.outcomes))
             raise

@@ -3,7 +3,6 @@
 dbt itself (two seconds) is imported when a command runs.
 """
 
-import json
 import os
 import re
 from collections.abc import Callable, Generator, Sequence
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from pipeline.disk import disk_error
 from pipeline.errors import BuildFailedError
+from pipeline.publication.inputs import dbt_variables
 
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
@@ -64,7 +64,7 @@ def run_dbt(
         callbacks = [_writer(log), *([_counter(on_node)] if on_node else [])]
         try:
             run = dbtRunner(manifest, callbacks).invoke(
-                [*command, *folders, *_QUIET, "--vars", _variables(settings)]
+                [*command, *folders, *_QUIET, "--vars", dbt_variables(settings)]
             )
         finally:
             DuckDBConnectionManager.close_all_connections()
@@ -149,13 +149,3 @@ def _environment(settings: "Settings") -> Generator[None]:
                 del os.environ[name]
             else:
                 os.environ[name] = value
-
-
-def _variables(settings: "Settings") -> str:
-    return json.dumps(
-        {
-            "origine_fictive": settings.est_fictif,
-            "seuil_q1_inclus": settings.seuil_q1_inclus,
-            "qpv_vide_hors_qpv": list(settings.qpv_vide_hors_qpv),
-        }
-    )
