@@ -63,7 +63,9 @@ def demo(
 def construire(
     donnees: Donnees = None,
     *,
-    forcer: Annotated[bool, typer.Option("--forcer", help="Reconstruit tout, même si rien n'a changé.")] = False,
+    forcer: Annotated[
+        bool, typer.Option("--forcer", help="Reconstruit tout, même si rien n'a changé.")
+    ] = False,
 ) -> None:
     """Lit les nouveaux dépôts, reconstruit les indicateurs, publie."""
     raise typer.Exit(_build(Settings.load(donnees), force=forcer))
