@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pipeline.errors import DeliveryRefusedError
 
-CHUNK = 16 * 1024 * 1024
+CHUNK = 1024 * 1024
 LONGEST_LINE = 1024 * 1024
 UTF8, UTF16, CP1252 = "utf-8", "utf-16", "cp1252"
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -125,7 +125,11 @@ def _refuse_long_lines(chunk: bytes, carried: int, newline: bytes) -> int:
 
 def _holds_utf8(chunk: bytes) -> bool:
     """Tell whether French letters are written in UTF-8: Windows-1252 text has no such pair of bytes."""
-    return any(lead in chunk for lead in _LEADS) and _FRENCH_IN_UTF8.search(chunk) is not None
+    return (
+        not chunk.isascii()
+        and any(lead in chunk for lead in _LEADS)
+        and _FRENCH_IN_UTF8.search(chunk) is not None
+    )
 
 
 def _decoding_fault(
