@@ -5,7 +5,7 @@ from datetime import date
 import polars as pl
 
 from pipeline.feeds import Column
-from pipeline.intake.pseudonyms import Pseudonymiser
+from pipeline.intake.pseudonyms import PSEUDONYM_BYTES, Pseudonymiser
 from pipeline.intake.values import Reading, read_column
 
 NUMERO_UNIQUE = r"^(?:0\d{2}|02[AB]|111|97\d)(?:0[1-9]|1[0-2])\d{2}\d{6}[A-Z0-9]{5}$"
@@ -58,8 +58,8 @@ def read_pseudonym(text: pl.Series, column: Column, pseudonymiser: Pseudonymiser
 
 
 def _pseudonyms(identifiers: pl.Series, kind: str, pseudonymiser: Pseudonymiser) -> pl.Series:
-    messages = identifiers.cast(pl.Binary).to_list()
-    return pl.Series(pseudonymiser.pseudonyms(kind, messages), dtype=pl.Binary)
+    digests = pseudonymiser.digests(kind, identifiers.cast(pl.Binary).to_list())
+    return pl.Series(digests, dtype=pl.Binary).bin.slice(0, PSEUDONYM_BYTES)
 
 
 def read_age(text: pl.Series, column: Column, last_day: date) -> Reading:

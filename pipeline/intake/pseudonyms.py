@@ -15,7 +15,7 @@ from pipeline.settings import Settings
 
 SHORTEST_KEY = 32
 _BLOCK = 64
-_UUID_BYTES = 16
+PSEUDONYM_BYTES = 16
 
 
 class Pseudonymiser:
@@ -48,17 +48,15 @@ class Pseudonymiser:
             outer.update(inner.digest())
             yield outer.digest()
 
-    def pseudonyms(self, kind: str, identifiers: Iterable[bytes | None]) -> list[bytes | None]:
-        """Return the 16 bytes that stand for each identifier of that kind; nothing stays nothing."""
-        return [
-            digest and digest[:_UUID_BYTES] for digest in self._digests(f"{kind}\0".encode(), identifiers)
-        ]
+    def digests(self, kind: str, identifiers: Iterable[bytes | None]) -> list[bytes | None]:
+        """Return the bytes whose first 16 stand for each identifier of that kind; nothing stays nothing."""
+        return list(self._digests(f"{kind}\0".encode(), identifiers))
 
     def pseudonym(self, kind: str, identifier: str) -> bytes:
         """Return the 16 bytes that stand for an identifier of that kind."""
-        [found] = self.pseudonyms(kind, [identifier.encode()])
+        [found] = self.digests(kind, [identifier.encode()])
         assert found is not None
-        return found
+        return found[:PSEUDONYM_BYTES]
 
     @property
     def fingerprint(self) -> str:

@@ -17,6 +17,7 @@ EMPTY_PARQUET = Path("_schema") / "vide.parquet"
 _TEXT = pa.large_string()
 _CODES = pa.dictionary(pa.int32(), _TEXT)
 _LARGEST_DICTIONARY = 128 * 1024
+_VALUES_AT_ONCE = 128 * 1024
 
 
 def _arrow_type(column: StoredColumn) -> pa.DataType:
@@ -47,6 +48,8 @@ class ParquetTarget:
             compression="zstd",
             use_dictionary=_repeating(self._schema),
             dictionary_pagesize_limit=_LARGEST_DICTIONARY,
+            store_decimal_as_integer=True,
+            write_batch_size=_VALUES_AT_ONCE,
             store_schema=False,
         )
         declared = base64.b64encode(self._schema.serialize()).decode()
