@@ -30,6 +30,7 @@ REGISTER = {
     "controles": "Contrôles passés. Une ligne par dépôt et contrôle.",
     "anomalies": "Anomalies comptées. Une ligne par dépôt, code, gravité et colonne.",
 }
+REGISTER_KEYS = [dg.AssetKey(["registre", table]) for table in REGISTER]
 
 
 def feed_key(feed: Feed) -> dg.AssetKey:
@@ -94,7 +95,6 @@ def feed_asset(feed: Feed) -> dg.AssetsDefinition:
 
 def register_asset(feeds: Sequence[Feed]) -> dg.AssetsDefinition:
     """Make the asset of the register as dbt reads it, once every feed has been decided on."""
-    keys = [dg.AssetKey(["registre", table]) for table in REGISTER]
     specs = [
         dg.AssetSpec(
             key,
@@ -104,7 +104,7 @@ def register_asset(feeds: Sequence[Feed]) -> dg.AssetsDefinition:
             owners=OWNERS,
             kinds={"parquet"},
         )
-        for key, text in zip(keys, REGISTER.values(), strict=True)
+        for key, text in zip(REGISTER_KEYS, REGISTER.values(), strict=True)
     ]
 
     @dg.multi_asset(name="registre", specs=specs, required_resource_keys={SESSION})
@@ -113,7 +113,7 @@ def register_asset(feeds: Sequence[Feed]) -> dg.AssetsDefinition:
         for feed in feeds:
             write_empty_parquet(session.settings.entrepot, feed)
         write_register_snapshot(session.door.register, session.settings.entrepot)
-        yield from (dg.MaterializeResult(asset_key=key) for key in keys)
+        yield from (dg.MaterializeResult(asset_key=key) for key in REGISTER_KEYS)
 
     return write_register
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 OnNode = Callable[[str, int, int], None]
 BUILD_FILE = "construction.duckdb"
+_DBT_THREADS = 2
 _CAUSE_ENDS = re.compile(r"^(LINE \d+:|compiled code at|See |\s*\^)", re.MULTILINE)
 _FRENCH_CAUSES = (
     (re.compile(r"NOT NULL constraint failed: \S+\.(\S+)"), r"la colonne \1 a des cases vides"),
@@ -135,6 +136,7 @@ def _environment(settings: "Settings") -> Generator[None]:
     values = {
         "PPGD_BASE": str(build_file(settings)),
         "PPGD_ENTREPOT": str(settings.entrepot),
+        "PPGD_FILS": str(max(1, (os.cpu_count() or _DBT_THREADS) - _DBT_THREADS + 1)),
         "DBT_TARGET_PATH": str(dbt_folder(settings)),
         "DBT_LOG_PATH": str(dbt_log(settings).parent),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from pipeline.dbt_runs import BUILD_FILE, build_file
 from pipeline.node_outcomes import NodeOutcome
 from pipeline.publication.durable import read_json, write_json
-from pipeline.publication.inputs import rules_fingerprint, source_states
+from pipeline.publication.inputs import DBT_PROJECT, rules_fingerprint, source_states
 
 if TYPE_CHECKING:
     from pipeline.settings import Settings
@@ -60,6 +60,13 @@ class KeptTables:
         run = {outcome.unique_id for outcome in outcomes}
         kept = (replace(outcome, is_kept=True) for outcome in self.outcomes if outcome.unique_id not in run)
         return (*kept, *outcomes)
+
+
+def changed_sources(settings: "Settings") -> list[str] | None:
+    """Name the sources changed since the last build (`sne.demandes`); None when it left nothing to keep."""
+    inputs = TableInputs.read(settings, DBT_PROJECT)
+    kept = KeptTables.find(settings, inputs)
+    return None if kept is None else inputs.changed_since(kept.inputs)
 
 
 def keep_tables(settings: "Settings", inputs: TableInputs, outcomes: Sequence[NodeOutcome]) -> None:
