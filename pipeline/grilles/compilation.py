@@ -9,14 +9,14 @@ from datetime import date
 
 from pipeline.grilles.cible import Cible
 from pipeline.grilles.disponibilite import unavailable_criteria
-from pipeline.grilles.ecriture_sql import Nombres, quoted_text
+from pipeline.grilles.ecriture_sql import Nombres, number_column, place_numbers, quoted_text
 from pipeline.grilles.modele import Grille
 from pipeline.grilles.sql_grille import IDENTITY, GrilleSql
 
 _PARAMETERS = ("code_epci", *IDENTITY, "valide_du", "valide_au")
 _CRITERIA = (
-    "rang", "code_epci", "grille_version", "demandes", "bloc", "critere", "libelle", "codes_declares",
-    "est_disponible", "est_fictif",
+    "rang", "code_epci", "grille_version", "demandes", "statut", "bloc", "critere", "libelle",
+    "codes_declares", "est_disponible", "est_fictif",
 )  # fmt: skip
 _HERE = Cible()
 
@@ -37,7 +37,7 @@ def criteria_sql(grilles: Iterable[Grille], cible: Cible = _HERE) -> str:
     for grille in grilles:
         missing = unavailable_criteria(grille, cible.mots)
         blocs = {critere.code: bloc.code for bloc in grille.blocs for critere in bloc.criteres}
-        named = (grille.code_epci, grille.grille_version, grille.demandes)
+        named = (grille.code_epci, grille.grille_version, grille.demandes, grille.statut)
         for rank, critere in enumerate(grille.criteres):
             texts = ", ".join(map(quoted_text, (*named, blocs[critere.code], critere.code, critere.libelle)))
             declared = ", ".join(map(quoted_text, (critere.code, *critere.codes_declares)))
@@ -53,19 +53,18 @@ def _query(grilles: Sequence[Grille], cible: Cible, write: Callable[[GrilleSql],
     for grille in grilles:
         written = GrilleSql(grille, cible)
         shapes.setdefault(write(written), []).append((grille, written.nombres))
-    queries = (f"with {_parameters(members)},\n{sql}" for sql, members in shapes.items())
-    return "\nunion all\n".join(f"(\n{query}\n)" for query in queries)
+    return "\nunion all\n".join(_one_shape(sql, members) for sql, members in shapes.items())
 
 
-def _parameters(members: Sequence[tuple[Grille, Nombres]]) -> str:
-    """Return the rows of parameters: what names each grid, when it holds, and its numbers."""
+def _one_shape(sql: str, members: Sequence[tuple[Grille, Nombres]]) -> str:
+    """Write the query of grids that differ by some numbers only: these are a row of parameters each."""
+    placed, ranks = place_numbers(sql, [nombres for _, nombres in members])
     rows = []
     for grille, nombres in members:
-        texts = (grille.code_epci, grille.code, grille.version, grille.grille_version, grille.statut)
-        named = ", ".join(map(quoted_text, texts))
+        named = f"{quoted_text(grille.code_epci)}, {quoted_text(grille.grille_version)}"
         end = grille.valide_au or date.max
-        numbers = "".join(f", {value}::bigint" for value in nombres.valeurs)
+        numbers = "".join(f", {nombres.valeurs[rank]}" for rank in ranks)
         rows.append(f"({named}, {grille.fictive}, date '{grille.valide_du}', date '{end}'{numbers})")
-    count = len(members[0][1].valeurs)
-    columns = ", ".join([*_PARAMETERS, *(f"n{rank}" for rank in range(count))])
-    return f"parametres({columns}) as (\nvalues\n" + ",\n".join(rows) + "\n)"
+    columns = ", ".join([*_PARAMETERS, *map(number_column, ranks)])
+    parameters = f"parametres({columns}) as (\nvalues\n" + ",\n".join(rows) + "\n)"
+    return f"(\nwith {parameters},\n{placed}\n)"

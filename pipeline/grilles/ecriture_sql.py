@@ -3,11 +3,14 @@
 Points are counted in hundredths and decimal facts in their last decimal, all BIGINT: no float, no rounding.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 HUNDREDTHS = 2
+NUL = "\0"
+_PLACE = re.compile(f"{NUL}([0-9]+){NUL}")
 
 
 def quoted_name(name: str) -> str:
@@ -20,11 +23,13 @@ def quoted_name(name: str) -> str:
 
 
 def quoted_text(text: str) -> str:
-    """Quote a text.
+    """Quote a text; a NUL is refused, numbers stand between two of them until they are placed.
 
     >>> quoted_text("l'un")
     "'l''un'"
     """
+    if NUL in text:
+        raise ValueError("a text holds a NUL")
     return "'" + text.replace("'", "''") + "'"
 
 
@@ -42,14 +47,35 @@ def scaled(value: Decimal, decimals: int = HUNDREDTHS) -> int:
 
 @dataclass
 class Nombres:
-    """The numbers of a grid, held in columns of parameters: grids of one shape then share one query."""
+    """The numbers of a grid, kept out of its text: grids of one shape then share one query."""
 
     valeurs: list[int] = field(default_factory=list)
 
     def write(self, value: int) -> str:
-        """Return the column of a number."""
+        """Return what stands for a number until it is placed."""
         self.valeurs.append(value)
-        return f"n{len(self.valeurs) - 1}"
+        return f"{NUL}{len(self.valeurs) - 1}{NUL}"
+
+
+def place_numbers(sql: str, grids: Sequence[Nombres]) -> tuple[str, list[int]]:
+    """Write the numbers all grids share in the text, the others as columns; return the ranks of these."""
+    columns = [
+        rank
+        for rank, values in enumerate(zip(*(each.valeurs for each in grids), strict=True))
+        if len(set(values)) > 1
+    ]
+    kept = set(columns)
+
+    def placed(mark: re.Match[str]) -> str:
+        rank = int(mark[1])
+        return number_column(rank) if rank in kept else str(grids[0].valeurs[rank])
+
+    return _PLACE.sub(placed, sql), columns
+
+
+def number_column(rank: int) -> str:
+    """Name the column of a number."""
+    return f"n{rank}"
 
 
 @dataclass
@@ -80,7 +106,7 @@ def listed(terms: list[str]) -> str:
 
 def summed(terms: list[str]) -> str:
     """Add terms up; nothing adds to zero."""
-    return " + ".join(terms) if terms else "cast(0 as bigint)"
+    return " + ".join(terms) if terms else "0"
 
 
 def any_of(terms: list[str]) -> str:

@@ -3,6 +3,7 @@
 Unknown is NULL: `and`, `or`, `not` carry it as Kleene says, so that a known side may settle the whole.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -24,6 +25,7 @@ from pipeline.grilles.modele import (
 )
 from pipeline.grilles.vocabulaire import Vocabulaire
 
+BITS = 60
 _OPERATORS = {"egal": "=", "au_moins": ">=", "au_plus": "<=", "plus_de": ">", "moins_de": "<"}
 
 
@@ -34,6 +36,7 @@ class Colonnes:
     vocabulaire: Vocabulaire
     nombres: Nombres
     lues: dict[str, str] = field(default_factory=dict)
+    codes: dict[str, list[str]] = field(default_factory=dict)
     comptes: dict[Mesure, str] = field(default_factory=dict)
 
     def fact(self, name: str) -> str:
@@ -45,6 +48,30 @@ class Colonnes:
         self.lues[column] = raw
         return column
 
+    def holds_one(self, name: str, codes: Sequence[str]) -> str:
+        """Return whether a list holds one of some codes; each list is read once, into bits."""
+        known = self.codes.setdefault(name, [])
+        known.extend(code for code in codes if code not in known)
+        bits: dict[int, int] = {}
+        for code in codes:
+            group, rank = divmod(known.index(code), BITS)
+            bits[group] = bits.get(group, 0) | 1 << rank
+        return any_of([f"(l{group}_{name} & {mask}) <> 0" for group, mask in bits.items()])
+
+    def columns(self) -> dict[str, str]:
+        """Return the columns to read, now that all are known."""
+        read = dict(self.lues)
+        for name, codes in self.codes.items():
+            fact = f"f.{quoted_name(name)}"
+            for group, start in enumerate(range(0, len(codes), BITS)):
+                cases = " ".join(
+                    f"when {quoted_text(code)} then {1 << rank}"
+                    for rank, code in enumerate(codes[start : start + BITS])
+                )
+                bits = f"list_bit_or(list_transform({fact}, lambda code: case code {cases} else 0 end))"
+                read[f"l{group}_{name}"] = f"case when {fact} is not null then coalesce({bits}, 0) end"
+        return read
+
     def measure(self, mesure: Mesure) -> str:
         """Return the column of a quantity: a number, or how many events there were by that day."""
         if self.vocabulaire[mesure.fait].type != "dates":
@@ -55,7 +82,7 @@ class Colonnes:
             window = "jour <= f.date_faits"
             if mesure.depuis_mois is not None:
                 months = self.nombres.write(mesure.depuis_mois)
-                window += f" and jour >= cast(f.date_faits - to_months(cast(p.{months} as integer)) as date)"
+                window += f" and jour >= cast(f.date_faits - to_months(cast({months} as integer)) as date)"
             self.lues[column] = f"len(list_filter(f.{quoted_name(mesure.fait)}, lambda jour: {window}))"
         return self.comptes[mesure]
 
@@ -87,10 +114,9 @@ def _test_sql(test: Vrai | Renseigne | Compare | Parmi, colonnes: Colonnes) -> s
             measured = colonnes.measure(mesure)
             return f"({measured} {_OPERATORS[comparaison]} {colonnes.threshold(mesure, seuil)})"
         case Parmi(fait, codes):
-            codes_sql = ", ".join(map(quoted_text, codes))
             if colonnes.vocabulaire[fait].type == "liste":
-                return f"list_has_any({colonnes.fact(fait)}, [{codes_sql}])"
-            return f"({colonnes.fact(fait)} in ({codes_sql}))"
+                return colonnes.holds_one(fait, codes)
+            return f"({colonnes.fact(fait)} in ({', '.join(map(quoted_text, codes))}))"
 
 
 def reach_sql(bareme: Fixe | ParUnite | ParTranches, colonnes: Colonnes) -> str | None:

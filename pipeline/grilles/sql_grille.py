@@ -1,15 +1,19 @@
 """One grid as SQL: the stages of its scores, and what is selected from them; its numbers stay apart."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from pipeline.grilles.cible import Cible
 from pipeline.grilles.disponibilite import unavailable_criteria
 from pipeline.grilles.ecriture_sql import Etapes, Nombres, any_of, listed, quoted_text, summed
-from pipeline.grilles.modele import BLOCS, Bloc, Bornes, Critere, Grille
-from pipeline.grilles.sql_baremes import Comptage, bounded_sql, points_sql
+from pipeline.grilles.modele import BLOCS, Bornes, Critere, Grille
+from pipeline.grilles.sql_baremes import points_sql
+from pipeline.grilles.sql_comptage import Comptage, Rempli
 from pipeline.grilles.sql_conditions import Colonnes, condition_sql, reach_sql
 from pipeline.grilles.vocabulaire import CERTIFIED
 
 KEYS = ("demande_id", "code_epci", "date_faits")
-IDENTITY = ("grille", "version", "grille_version", "statut", "est_fictif")
+IDENTITY = ("grille_version", "est_fictif")
 _NO_BLOC = "cast(null as varchar)"
 
 
@@ -30,12 +34,12 @@ class GrilleSql:
     def totals(self) -> str:
         """Return the stages and the select of scores."""
         final, mask = self._final()
-        blocs = {bloc.code: bloc for bloc in self.grille.blocs}
+        blocs = {bloc.code: self.provisoire.bloc(bloc) for bloc in self.grille.blocs}
         columns = [
             *KEYS,
             *IDENTITY,
-            *(f"{_points(self._bloc(blocs.get(code)))} as points_{code}" for code in BLOCS),
-            f"{_points(self._total(self.provisoire))} as points_provisoires",
+            *(f"{_points(blocs.get(code, '0'))} as points_{code}" for code in BLOCS),
+            f"{_points(self.provisoire.total)} as points_provisoires",
             f"{final} as points_definitifs",
             f"{self.provisoire.mask()} as masque_comptes",
             f"{mask} as masque_definitifs",
@@ -46,39 +50,46 @@ class GrilleSql:
 
     def detail(self) -> str:
         """Return the stages and the select of points: a row per criterion or bound that has some."""
-        items: list[str] = []
+        counted, items = self.provisoire, []
         for bloc in self.grille.blocs:
             items.extend(
-                _item(bloc.code, "critere", critere.code, self.provisoire.counted(critere))
-                for critere in bloc.criteres
-                if critere in self.utiles
+                _item(bloc.code, "critere", critere.code, counted.counted(critere))
+                for critere in counted.usable(bloc.criteres)
             )
-            for rubrique in bloc.rubriques:
-                summed_up = self.provisoire.rubrique(rubrique)
-                items.extend(self._trimmed(bloc.code, rubrique.code, summed_up, rubrique.bornes))
             items.extend(
-                self._trimmed(bloc.code, bloc.code, self.provisoire.bloc(bloc, self.colonnes), bloc.bornes)
+                _item(
+                    bloc.code,
+                    "ecretement",
+                    rubrique.code,
+                    f"{counted.rubrique(rubrique)} - {counted.raw_rubrique(rubrique)}",
+                )
+                for rubrique in bloc.rubriques
+                if rubrique.bornes != Bornes()
             )
-        whole = self.provisoire.total(self.colonnes)
-        items.extend(self._trimmed(None, self.grille.code, whole, self.grille.bornes))
-        self.etapes.add({"lignes": f"[{', '.join(items or [_item(None, '', '', '0')])}]"})
+            items.append(
+                _item(bloc.code, "ecretement", bloc.code, f"{counted.bloc(bloc)} - {counted.raw_bloc(bloc)}")
+            )
+        items.append(_item(None, "ecretement", self.grille.code, f"{counted.total} - {counted.raw_total}"))
+        self.etapes.add({"lignes": f"[{', '.join(items)}]"})
         self.etapes.add({"ligne": "unnest(lignes)"})
         parts = ["ligne.bloc", "ligne.nature", "ligne.code", f"{_points('ligne.points')} as points"]
         selected = "select\n" + listed([*KEYS, *IDENTITY, *parts])
         return self._sql(selected + "\nfrom {etape}\nwhere ligne.points <> 0")
 
     def _provisional(self) -> Comptage:
-        """Write who meets each criterion, its points, then which criteria count."""
-        met, own, columns = {}, {}, {}
+        """Write who meets each criterion and its points, then which criteria count."""
+        met, remplis = {}, {}
         for critere in self.utiles:
-            rank = self.rangs[critere.code]
-            met[f"r{rank}"] = self._met(critere)
-            own[f"b{rank}"] = f"case when r{rank} then {points_sql(critere, self.colonnes)} end"
-            columns[critere.code] = f"b{rank}"
+            column = f"r{self.rangs[critere.code]}"
+            met[column] = self._met(critere)
+            remplis[critere.code] = Rempli(column, points_sql(critere, self.colonnes))
         self.etapes.add(met)
-        self.etapes.add(own)
-        comptage = Comptage(self.grille, columns, self.etapes)
+        return self._counted(remplis, "")
+
+    def _counted(self, remplis: Mapping[str, Rempli], suffixe: str) -> Comptage:
+        comptage = Comptage(self.grille, remplis, self.etapes, suffixe)
         comptage.settle()
+        comptage.add_up(self.colonnes)
         return comptage
 
     def _met(self, critere: Critere) -> str:
@@ -90,44 +101,28 @@ class GrilleSql:
         """Return the final score and its mask: unknown once a criterion met is not known to be certified."""
         certified = [critere for critere in self.utiles if critere.certifie_par]
         if not certified:
-            return _points(self._total(self.provisoire)), self.provisoire.mask()
-        columns = dict(self.provisoire.bruts)
-        known, own, doubts = {}, {}, []
+            return _points(self.provisoire.total), self.provisoire.mask()
+        remplis = dict(self.provisoire.remplis)
+        known, proven, doubts = {}, {}, []
         for critere in certified:
             rank = self.rangs[critere.code]
             known[f"certifie{rank}"] = self._certified(critere)
-            own[f"d{rank}"] = f"case when certifie{rank} then b{rank} end"
-            columns[critere.code] = f"d{rank}"
+            proven[f"d{rank}"] = f"r{rank} and certifie{rank}"
+            remplis[critere.code] = replace(remplis[critere.code], colonne=f"d{rank}")
             doubts.append(f"(r{rank} and certifie{rank} is null)")
         self.etapes.add(known)
-        self.etapes.add(own)
-        comptage = Comptage(self.grille, columns, self.etapes, suffixe="d")
-        comptage.settle()
+        self.etapes.add(proven)
+        comptage = self._counted(remplis, "d")
         settled = f"coalesce(not {any_of(doubts)}, true)"
         return (
-            f"case when {settled} then {_points(self._total(comptage))} end",
+            f"case when {settled} then {_points(comptage.total)} end",
             f"case when {settled} then {comptage.mask()} end",
         )
 
     def _certified(self, critere: Critere) -> str:
         if not self.cible.mots[CERTIFIED].est_disponible:
             return "cast(null as boolean)"
-        return f"list_contains({self.colonnes.fact(CERTIFIED)}, {quoted_text(critere.certifie_par or '')})"
-
-    def _total(self, comptage: Comptage) -> str:
-        return bounded_sql(f"({comptage.total(self.colonnes)})", self.grille.bornes, self.colonnes)
-
-    def _bloc(self, bloc: Bloc | None) -> str:
-        if bloc is None:
-            return summed([])
-        return bounded_sql(f"({self.provisoire.bloc(bloc, self.colonnes)})", bloc.bornes, self.colonnes)
-
-    def _trimmed(self, bloc: str | None, code: str, expression: str, bornes: Bornes) -> list[str]:
-        """Return the line of what a cap takes or a floor gives, where there is one."""
-        if bornes == Bornes():
-            return []
-        bounded = bounded_sql(f"({expression})", bornes, self.colonnes)
-        return [_item(bloc, "ecretement", code, f"{bounded} - ({expression})")]
+        return self.colonnes.holds_one(CERTIFIED, [critere.certifie_par or ""])
 
     def _unknown(self) -> str:
         ranks = [self.rangs[critere.code] for critere in self.utiles]
@@ -142,7 +137,7 @@ class GrilleSql:
         """Read the facts, now that the columns needed are known."""
         columns = [f"f.{key}" for key in KEYS]
         columns.append("p.* exclude (code_epci, valide_du, valide_au)")
-        columns.extend(f"{expression} as {name}" for name, expression in self.colonnes.lues.items())
+        columns.extend(f"{expression} as {name}" for name, expression in self.colonnes.columns().items())
         tests = ["f.code_epci = p.code_epci"]
         if not self.cible.a_toute_date:
             tests.append("f.date_faits between p.valide_du and p.valide_au")
@@ -163,4 +158,4 @@ def _points(expression: str) -> str:
 def _item(bloc: str | None, nature: str, code: str, expression: str) -> str:
     home = _NO_BLOC if bloc is None else quoted_text(bloc)
     named = f"'bloc': {home}, 'nature': {quoted_text(nature)}, 'code': {quoted_text(code)}"
-    return f"{{{named}, 'points': cast({expression} as bigint)}}"
+    return f"{{{named}, 'points': {expression}}}"

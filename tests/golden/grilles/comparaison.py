@@ -69,10 +69,16 @@ def facts_table(con: duckdb.DuckDBPyConnection, rows: list[dict], vocabulaire: V
 def compare(seed: int, grids: int, demandes: int) -> int:
     """Draw, score both ways, fail at the first figure that differs; return the number of scores."""
     rng = Random(seed)
-    words = vocabulary(certifie=rng.random() < 0.7)
+    certifie = rng.random() < 0.7
+    drawn = {f"{100000000 + rank}": draw_grid(rng, f"{100000000 + rank}") for rank in range(grids)}
+    return compare_drawn(drawn, demandes, rng, certifie=certifie)
+
+
+def compare_drawn(drawn: dict, demandes: int, rng: Random, *, certifie: bool) -> int:
+    """Draw demandes of each grid's EPCI and score them both ways."""
+    words = vocabulary(certifie=certifie)
     types = {name: fait.type for name, fait in words.items()}
     without = {name for name, fait in words.items() if not fait.est_disponible}
-    drawn = {f"{100000000 + rank}": draw_grid(rng, f"{100000000 + rank}") for rank in range(grids)}
     rows = [draw_demande(rng, rank, epci) for epci in drawn for rank in range(demandes)]
     read = [
         parse_grille(written(grille), Path(f"{epci}.yml"), words).grille for epci, grille in drawn.items()
@@ -86,26 +92,24 @@ def compare(seed: int, grids: int, demandes: int) -> int:
     con = duckdb.connect()
     facts_table(con, rows, words)
     cible = Cible(vocabulaire=words)
-    _check_totals(con, read, cible, expected, seed)
-    _check_detail(con, read, cible, expected, seed)
+    _check_totals(con, read, cible, expected)
+    _check_detail(con, read, cible, expected)
     return len(expected)
 
 
-def _check_totals(
-    con: duckdb.DuckDBPyConnection, read: list[Grille], cible: Cible, expected: dict, seed: int
-) -> None:
+def _check_totals(con: duckdb.DuckDBPyConnection, read: list[Grille], cible: Cible, expected: dict) -> None:
     codes: dict = defaultdict(dict)
     for rank, epci, critere in con.execute(
         f"select rang, code_epci, critere from ({criteria_sql(read, cible)})"
     ).fetchall():
         codes[epci][rank] = critere
     found = con.execute(totals_sql(read, cible)).fetch_arrow_table().to_pylist()
-    assert {(row["code_epci"], row["demande_id"]) for row in found} == set(expected), seed
-    assert len(found) == len(expected), seed
+    assert {(row["code_epci"], row["demande_id"]) for row in found} == set(expected)
+    assert len(found) == len(expected)
     for row in found:
         score = expected[row["code_epci"], row["demande_id"]]
         names = codes[row["code_epci"]]
-        where = (seed, row["code_epci"], row["demande_id"])
+        where = (row["code_epci"], row["demande_id"])
         assert {bloc: row[f"points_{bloc}"] for bloc in BLOCS} == {
             bloc: score.blocs.get(bloc, 0) for bloc in BLOCS
         }, where
@@ -118,22 +122,20 @@ def _check_totals(
         assert row["est_fictif"], where
 
 
-def _check_detail(
-    con: duckdb.DuckDBPyConnection, read: list[Grille], cible: Cible, expected: dict, seed: int
-) -> None:
+def _check_detail(con: duckdb.DuckDBPyConnection, read: list[Grille], cible: Cible, expected: dict) -> None:
     points: dict = defaultdict(dict)
     trimmed: dict = defaultdict(Decimal)
     for row in con.execute(detail_sql(read, cible)).fetch_arrow_table().to_pylist():
         key = row["code_epci"], row["demande_id"]
         if row["nature"] == "critere":
-            assert row["code"] not in points[key], (seed, key)
+            assert row["code"] not in points[key], key
             points[key][row["code"]] = row["points"]
         else:
             trimmed[key] += row["points"]
     for key, score in expected.items():
-        assert points[key] == score.points, (seed, key)
-        assert trimmed[key] == score.ecretements, (seed, key)
-        assert sum(score.points.values()) + score.ecretements == score.provisoire, (seed, key)
+        assert points[key] == score.points, key
+        assert trimmed[key] == score.ecretements, key
+        assert sum(score.points.values()) + score.ecretements == score.provisoire, key
 
 
 def decoded(mask: int | None, names: dict) -> set | None:

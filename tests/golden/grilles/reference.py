@@ -3,7 +3,7 @@
 It reads the grid as plain YAML values and shares nothing with the reader nor the compiler. Unknown is None.
 
 - An unknown fact makes its test unknown; a known side may settle « toutes » or « une_de » all the same.
-- A criterion met gives its points, within its own floor and cap. Unknown is not met.
+- A criterion met gives its points, 10 000 at most, within its own floor and cap. Unknown is not met.
 - It counts if nothing that leaves it out has given points, and if its rubric chooses it.
 - A rubric `max` chooses the met criterion that gives most, the first of equals; `coche` the first one met.
 - Rubrics `somme`, blocs and the grid keep their sums within their floor and cap.
@@ -15,7 +15,7 @@ from decimal import Decimal
 
 from tests.golden.grilles.logique import as_list, both, either, months_before, opposite, within
 
-MOST_UNITS = 100_000
+MOST = Decimal(10_000)
 
 
 @dataclass
@@ -198,7 +198,7 @@ class Reference:
             return within(self.tranche_of(critere, value)["points"], critere)
         beyond = Decimal(value) - Decimal(critere.get("a_partir_de", 0))
         units = beyond // Decimal(critere["pour_chaque"])
-        return within(min(units, MOST_UNITS) * critere["points"], critere)
+        return within(max(-MOST, min(MOST, units * critere["points"])), critere)
 
     def settle(self, met: set, faits: dict) -> dict:
         """Return the points of the criteria that count, those worth nothing left out.

@@ -183,8 +183,20 @@ def test_points_keep_two_exact_decimals():
     assert found["points_provisoires"] == Decimal("0.30")
 
 
-def test_a_measure_counts_a_hundred_thousand_units_at_most():
-    # 40 000 € ÷ 0,01 = 4 000 000 unités, ramenées à 100 000 × 0,01 = 1 000 points.
-    content = with_criterion("selon: montant_apl_mensuel_eur", "pour_chaque: 0.01", "points: 0.01")
-    found = score(parse_grille(content, Path("essai.yml")).grille, montant_apl_mensuel_eur=Decimal(40_000))
-    assert found["points_provisoires"] == 1_000
+def test_a_criterion_gives_ten_thousand_points_at_most():
+    # 40 000 € ÷ 0,01 = 4 000 000 unités × ±0,5 = ±2 000 000 points, ramenés à ±10 000.
+    for points in ("0.5", "-0.5"):
+        content = with_criterion("selon: montant_apl_mensuel_eur", "pour_chaque: 0.01", f"points: {points}")
+        found = score(
+            parse_grille(content, Path("essai.yml")).grille, montant_apl_mensuel_eur=Decimal(40_000)
+        )
+        assert found["points_provisoires"] == 20_000 * Decimal(points)
+
+
+def test_a_list_of_more_codes_than_one_mask_holds():
+    # 130 motifs de priorité en trois masques : le dernier, et lui seul, donne ses 5 points.
+    codes = ", ".join(f"label_{rank}" for rank in range(130))
+    content = with_criterion("points: 5", f"si: {{labels_syplo: [{codes}]}}")
+    grille = parse_grille(content, Path("essai.yml")).grille
+    assert score(grille, labels_syplo=["autre", "label_129"])["points_provisoires"] == 5
+    assert score(grille, labels_syplo=["autre"])["points_provisoires"] == 0

@@ -226,9 +226,10 @@ def draw_bloc(rng: Random, counter: object, before: list) -> tuple[dict, list]:
             if rubric["regle"] == "somme":
                 rubric |= draw_bounds(rng, 0.5)
             members = [f"C{next(counter)}" for _ in range(rng.randint(1, 4))]
-            for member in members:
-                rubric["criteres"][member] = exclude(rng, draw_criterion(rng), known)
             exclude(rng, rubric, known)
+            for rank, member in enumerate(members):
+                settled = [*known, *members[:rank]] if rubric["regle"] == "somme" else known
+                rubric["criteres"][member] = exclude(rng, draw_criterion(rng), settled)
             known += [code, *members]
         else:
             code = f"c{next(counter)}"

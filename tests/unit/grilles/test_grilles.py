@@ -125,4 +125,5 @@ def test_the_criteria_of_grids_are_a_query():
     import duckdb
 
     rows = duckdb.sql(criteria_sql([load_grille(EXEMPLES[0]).grille])).fetchall()
-    assert rows[0][:6] == (0, "249740119", "EXEMPLE_CINOR_FICTIF/1", "toutes", "priorites_nationales", "DALO")
+    assert rows[0][:5] == (0, "249740119", "EXEMPLE_CINOR_FICTIF/1", "toutes", "en_vigueur")
+    assert rows[0][5:7] == ("priorites_nationales", "DALO")
