@@ -34,7 +34,7 @@ WHOLE = {
 DECIMAL = {
     "unites_consommation": (1, 6, 2),
     "taux_effort_propose": (0, 1, 4),
-    "montant_ressources_uc_annuelles_eur": (0, 40_000, 2),
+    "montant_ressources_uc_annuelles_eur": (0, 40_000, 4),
 }
 EVENTS = ["dates_refus_proposition", "dates_caleol_sans_proposition"]
 WITHOUT_SOURCE = {"distance_domicile_travail_km": (0, 60, 1)}
