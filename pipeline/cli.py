@@ -1,7 +1,5 @@
 """ppgd: thin verbs. What an analyst types, in French; what is heavy is imported once it is needed."""
 
-import atexit
-import gc
 import os
 import sys
 from contextlib import nullcontext
@@ -20,7 +18,6 @@ if TYPE_CHECKING:
     from pipeline.judges import Judges
 
 READERS = "Pour qui construit et lit"
-_OBJECTS_BEFORE_A_LOOK = 100_000
 
 app = typer.Typer(
     name="ppgd",
@@ -263,27 +260,6 @@ def _build(settings: Settings, *, force: bool, judges: "Judges | None" = None) -
         raise BuildFailedError(told, remede=remede) from interruption
     show_report(settings, report)
     return REFUSED if report.refused or misplaced else DONE
-
-
-def run() -> None:
-    """Run ppgd in a process of its own: a build makes millions of objects that stay until its end.
-
-    Garbage is looked for rarely; the memory goes back whole, for taking it apart takes a second.
-    """
-    gc.set_threshold(_OBJECTS_BEFORE_A_LOOK)
-    status = FAILURE
-    atexit.register(lambda: _leave(status))
-    try:
-        main()
-    except SystemExit as end:
-        status = end.code if isinstance(end.code, int) else DONE
-        raise
-
-
-def _leave(status: int) -> None:
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(status)
 
 
 def main() -> None:

@@ -1,5 +1,6 @@
 """What every test may use: an empty data root with its key, and no key or root from the machine."""
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,7 +8,10 @@ import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
+from pipeline.__main__ import OBJECTS_BEFORE_A_LOOK
 from pipeline.settings import Settings
+
+gc.set_threshold(OBJECTS_BEFORE_A_LOOK)  # as ppgd itself does
 
 CLE = "cle-de-test-sans-valeur-0123456789abcdef"
 TOGETHER = {

@@ -18,7 +18,7 @@ from pipeline.parsed_models import parse_models
 from pipeline.settings import Settings
 
 Follow = Callable[[str], None]
-_PPGD = (sys.executable, "-c", "from pipeline.cli import run; run()")
+_PPGD = (sys.executable, "-m", "pipeline")
 _READ = (sys.executable, "-m", "pipeline.bench.reading")
 _BUILT = {"model", "seed", "test", "snapshot"}
 _DONE, _REFUSED = 0, 1

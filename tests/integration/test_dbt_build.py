@@ -163,13 +163,13 @@ def test_tables_kept_and_made_again_are_those_of_a_build_from_nothing(
 ) -> None:
     settings = replace(construction, donnees=tmp_path / "donnees")
     shutil.copytree(construction.donnees, settings.donnees)
-    (leases,) = settings.entrepot.glob("bailleurs/attributions/2024-T1/*.parquet")
-    delivered = leases.read_bytes()
-    pq.write_table(pq.read_table(leases).slice(0, 1), leases)
+    (dwellings,) = settings.entrepot.glob("rpls/logements_ouverts/2024/*.parquet")
+    delivered = dwellings.read_bytes()
+    pq.write_table(pq.read_table(dwellings).slice(0, 1), dwellings)
     outcomes = build_tables(settings)
     assert {outcome.is_kept for outcome in outcomes} == {True, False}
     assert fingerprints(settings) != fingerprints(construction)
-    leases.write_bytes(delivered)
+    dwellings.write_bytes(delivered)
     assert {outcome.is_kept for outcome in build_tables(settings)} == {True, False}
     assert fingerprints(settings) == fingerprints(construction)
 

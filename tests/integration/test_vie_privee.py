@@ -21,7 +21,7 @@ from tests.confidentialite.depots import deliver_marked
 from tests.confidentialite.marques import files_with_marks, mark_in_text, name, nir, numero_unique, phone
 
 PARAMETERS = "parametres"
-PPGD = "from pipeline.cli import run; run()"
+PPGD = "from pipeline.__main__ import run; run()"
 IN_PLACE = """
 import contextlib, os, signal
 import pipeline.judges, pipeline.intake.conform
@@ -30,6 +30,12 @@ from pipeline.cli import main
 def in_place(_):
     yield pipeline.judges.IN_PLACE
 pipeline.judges.judges_for = in_place
+"""
+NO_TABLES = """
+import pipeline.assets, pipeline.errors
+def no_tables(*_, **__):
+    raise pipeline.errors.BuildFailedError("Pas de tables.", remede="C'est voulu.")
+pipeline.assets.build_tables = no_tables
 """
 
 
@@ -122,9 +128,9 @@ def test_a_file_checked_before_it_is_sent_leaves_its_values_in_its_report_only(r
 def test_an_unforeseen_error_that_quotes_a_value_is_told_without_it(reglages):
     deliver(reglages, faulty=False, only=("sne/radiations", "bailleurs/attributions", "cotation/points"))
     fails = f"def fails(*_):\n    raise ValueError({name(1)!r}, {phone(1)!r})\n"
-    at_the_door = f"{IN_PLACE}{fails}pipeline.intake.conform.remove_duplicates = fails\nmain()"
+    at_the_door = f"{IN_PLACE}{fails}pipeline.intake.conform.remove_duplicates = fails\n{NO_TABLES}main()"
     built = run(reglages, at_the_door, "construire", PPGD_TRACE="1")
-    assert built.returncode == 1
+    assert built.returncode == 3
     assert "Erreur imprévue (ValueError, pipeline/intake/conform.py ligne" in built.stdout
     before = f"{IN_PLACE}{fails}pipeline.cli.Settings.load = fails\nmain()"
     stopped = {trace: run(reglages, before, "construire", PPGD_TRACE=trace) for trace in ("", "1")}

@@ -1,5 +1,6 @@
 """A build makes what reads something new and keeps the rest; anything unsure starts from nothing."""
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -58,10 +59,10 @@ MODELS = {
 }
 
 
-@pytest.fixture
-def projet(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def projet(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two sources, a mart of the first and a mart of both."""
-    folder = tmp_path / "projet"
+    folder = tmp_path_factory.mktemp("projet")
     (folder / "models").mkdir(parents=True)
     for name, content in (("dbt_project", PROJECT), ("profiles", PROFILES), ("models/_essai", PROPERTIES)):
         (folder / f"{name}.yml").write_text(yaml.safe_dump(content), encoding="utf-8")
@@ -135,6 +136,7 @@ def test_everything_is_made_anew(livres: Settings, projet: Path, reason: str) ->
     if reason == "settings":
         livres = replace(livres, seuil_q1_inclus=False)
     elif reason == "models":
+        projet = Path(shutil.copytree(projet, livres.donnees.parent / "projet"))
         (projet / "models" / "mart_stock.sql").write_text("select 3 as n", encoding="utf-8")
     elif reason == "file":
         build_file(livres).unlink()
