@@ -8,7 +8,7 @@ from pipeline.grilles.modele import BLOCS, Public, Regle, Statut
 
 Genre = Literal[
     "code", "version", "texte", "siren", "points", "nombre", "entier", "date", "oui_non", "choix",
-    "textes", "fait", "si", "tranches", "criteres", "rubriques", "blocs",
+    "textes", "fait", "si", "tranches", "criteres", "rubriques", "blocs", "noeud",
 ]  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from pipeline.grilles.problemes import Recueil, shown, told_words
 from pipeline.grilles.valeurs import read_scalar, read_text
 from pipeline.grilles.yaml_situe import Carte, Liste, Noeud, Texte
 
-_LEFT_AS_NODES = {"si", "tranches", "criteres", "rubriques", "blocs", "fait", "nombre"}
+_LEFT_AS_NODES = {"si", "tranches", "criteres", "rubriques", "blocs", "fait", "nombre", "noeud"}
 
 
 class KeyReader:

@@ -196,11 +196,11 @@ class ConditionReader:
         codes = [self.scalar(item, chemin, read_text) for item in items]
         for item, code in zip(items, codes, strict=True):
             if code is not None:
-                self._check_code(fait, code, item.ligne, chemin)
+                self.check_code(fait, code, item.ligne, chemin)
         known = tuple(dict.fromkeys(code for code in codes if code is not None))
         return Parmi(fait.nom, known) if known else None
 
-    def _check_code(self, fait: Fait, code: str, line: int, chemin: Chemin) -> None:
+    def check_code(self, fait: Fait, code: str, line: int, chemin: Chemin) -> None:
         """Refuse a code out of a closed list, doubt one out of an open list."""
         if code == UNKNOWN_WORD:
             self.recueil.refuse(line, chemin, f"« {code} » n'est pas un code.", "Écrivez {renseigne: non}.")

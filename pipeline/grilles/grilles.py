@@ -48,6 +48,16 @@ def _loaded(path: Path, root: Noeud, vocabulaire: Vocabulaire | None) -> GrilleC
 
 def load_grilles(paths: Iterable[Path], vocabulaire: Vocabulaire | None = None) -> list[GrilleChargee]:
     """Read several grids and check that no demande has two grids in force the same day."""
+    loaded, refused = examine_grilles(paths, vocabulaire)
+    if refused:
+        raise _together(refused)
+    return loaded
+
+
+def examine_grilles(
+    paths: Iterable[Path], vocabulaire: Vocabulaire | None = None
+) -> tuple[list[GrilleChargee], list[GrilleRefuseeError]]:
+    """Read several grids; return those that can be used, and each refusal, conflicts included."""
     loaded: list[GrilleChargee] = []
     refused: list[GrilleRefuseeError] = []
     for path in paths:
@@ -55,10 +65,9 @@ def load_grilles(paths: Iterable[Path], vocabulaire: Vocabulaire | None = None) 
             loaded.append(load_grille(path, vocabulaire))
         except GrilleRefuseeError as error:
             refused.append(error)
-    refused.extend(_conflicts(loaded))
-    if refused:
-        raise _together(refused)
-    return loaded
+    conflicts = _conflicts(loaded)
+    names = {error.fichier for error in conflicts}
+    return [each for each in loaded if str(each.chemin) not in names], [*refused, *conflicts]
 
 
 def _conflicts(loaded: Sequence[GrilleChargee]) -> list[GrilleRefuseeError]:

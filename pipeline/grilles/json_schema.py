@@ -1,9 +1,10 @@
 """The JSON Schema of a grid, for editors: made from the same keys and facts as the reader, never by hand.
 
-`python -m pipeline.grilles.json_schema` writes it beside the example grids.
+`ppgd grille schema --sortie expectations/grilles` writes it beside the example grids.
 """
 
 import json
+from pathlib import Path
 from typing import Any
 
 from pipeline.feeds import EXPECTATIONS
@@ -39,6 +40,14 @@ def grid_schema(vocabulaire: Vocabulaire) -> dict[str, Any]:
 def schema_text() -> str:
     """Return the published schema, as its file holds it."""
     return json.dumps(grid_schema(load_vocabulaire()), ensure_ascii=False, indent=1) + "\n"
+
+
+def write_schema(folder: Path) -> Path:
+    """Write the schema in a folder, beside the grids that name it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / SCHEMA.name
+    path.write_text(schema_text(), encoding="utf-8")
+    return path
 
 
 def _form(forme: Forme, vocabulaire: Vocabulaire) -> dict[str, Any]:
@@ -130,7 +139,3 @@ def _codes(fait: Fait) -> dict[str, Any]:
         return {"type": ["string", "number"]}
     listed = {"enum": list(fait.codes)}
     return {"anyOf": [listed, {"type": "integer"}]} if any(code.isdigit() for code in fait.codes) else listed
-
-
-if __name__ == "__main__":
-    SCHEMA.write_text(schema_text(), encoding="utf-8")

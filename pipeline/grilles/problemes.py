@@ -20,9 +20,13 @@ class Probleme:
     constat: str
     remede: str
 
+    @property
+    def place(self) -> str:
+        """Say where it is."""
+        return f"ligne {self.ligne}" + (f", {' › '.join(self.chemin)}" if self.chemin else "")
+
     def __str__(self) -> str:
-        place = f"ligne {self.ligne}" + (f", {' › '.join(self.chemin)}" if self.chemin else "")
-        return f"{place} : {self.constat} {self.remede}".rstrip()
+        return f"{self.place} : {self.constat} {self.remede}".rstrip()
 
 
 @dataclass
@@ -44,15 +48,26 @@ class Recueil:
 class GrilleRefuseeError(MisuseError):
     """A grid that cannot be used, with every problem found in it."""
 
+    dit = "Grille refusée"
+
     def __init__(self, fichier: str, problemes: Iterable[Probleme]) -> None:
+        self.fichier = fichier
         self.problemes = tuple(
             sorted(set(problemes), key=lambda item: (item.ligne, item.chemin, item.constat))
         )
-        told = [f"  {item}" for item in self.problemes[:MOST_SHOWN]]
-        if (hidden := len(self.problemes) - len(told)) > 0:
-            told.append(f"  … et {hidden} autres, dits quand ceux-ci seront corrigés.")
         count = f"{len(self.problemes)} problème" + ("s" if len(self.problemes) > 1 else "")
-        super().__init__("\n".join([f"Grille refusée, {fichier} : {count}.", *told]))
+        self.entete = f"{self.dit}, {fichier} : {count}."
+        hidden = len(self.problemes) - MOST_SHOWN
+        self.reste = f"… et {hidden} autres, dits quand ceux-ci seront corrigés." if hidden > 0 else ""
+        told = [str(item) for item in self.problemes[:MOST_SHOWN]]
+        lines = [*told, self.reste] if self.reste else told
+        super().__init__("\n".join([self.entete, *(f"  {line}" for line in lines)]))
+
+
+class CasRefusesError(GrilleRefuseeError):
+    """A file of cases that cannot be tried, with every problem found in it."""
+
+    dit = "Cas refusés"
 
 
 def nearest_first(word: str, known: Iterable[str]) -> list[str]:

@@ -49,13 +49,19 @@ def read_number(text: str) -> Decimal:
     raise IllisibleError(f"{shown(text)} n'est pas un nombre.", "Écrivez un nombre, par exemple 20 ou 2.5.")
 
 
-def read_points(text: str) -> Decimal:
-    """Read points: at most two decimals, between -1000 and 1000."""
+def read_score(text: str) -> Decimal:
+    """Read points that add up to a score: at most two decimals."""
     points = read_number(text)
     if points != points.quantize(Decimal("0.01")):
         raise IllisibleError(
             f"{shown(text)} a plus de deux décimales.", "Les points ont au plus deux décimales."
         )
+    return points
+
+
+def read_points(text: str) -> Decimal:
+    """Read the points a grid gives: between -1000 and 1000."""
+    points = read_score(text)
     if abs(points) > MOST_POINTS:
         raise IllisibleError(
             f"{shown(text)} est hors des points d'une grille.",

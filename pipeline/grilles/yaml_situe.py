@@ -61,7 +61,7 @@ def read_yaml(path: Path) -> Noeud:
                 path,
                 1,
                 "Le fichier dépasse 1 Mo.",
-                "Une grille tient en quelques dizaines de Ko : vérifiez le fichier.",
+                "Il tient d'ordinaire en quelques dizaines de Ko : vérifiez-le.",
             )
         content = path.read_bytes()
     except OSError as error:
@@ -109,14 +109,14 @@ class _Builder:
                     documents += 1
                     if documents > 1:
                         self._refuse(
-                            event, "Le fichier contient plusieurs documents YAML.", "Une grille par fichier."
+                            event, "Le fichier contient plusieurs documents YAML.", "Un seul par fichier."
                         )
                         break
                 case yaml.AliasEvent():
                     self._refuse(
                         event,
                         f"Alias YAML « *{event.anchor} ».",
-                        "Recopiez ce qu'il désigne : une grille se lit sans renvoi.",
+                        "Recopiez ce qu'il désigne : le fichier se lit sans renvoi.",
                     )
                     self._put(Texte(_line(event), ""))
                 case yaml.ScalarEvent():
@@ -139,20 +139,20 @@ class _Builder:
         """Refuse what a grid has no use for; stop at once on a file made to exhaust."""
         if event.anchor:
             self._refuse(
-                event, f"Ancre YAML « &{event.anchor} ».", "Supprimez-la : une grille se lit sans renvoi."
+                event, f"Ancre YAML « &{event.anchor} ».", "Supprimez-la : le fichier se lit sans renvoi."
             )
         tag = getattr(event, "tag", None)
         if tag and tag != "!":
             self._refuse(
                 event,
                 f"Étiquette YAML {shown(tag)}.",
-                "Supprimez-la : la grille connaît le type de chaque clé.",
+                "Supprimez-la : le type de chaque clé est connu.",
             )
         self.nodes += 1
         if self.nodes > MOST_NODES or len(self.stack) >= DEEPEST:
             self._refuse(
                 event,
-                "Le fichier a trop d'éléments ou d'étages pour une grille.",
+                "Le fichier a trop d'éléments ou d'étages.",
                 "Partez d'un exemple de expectations/grilles/.",
             )
             raise GrilleRefuseeError(str(self.path), self.problems)

@@ -9,7 +9,7 @@ FILE_FAULTS = {
     "un texte": ("grille", ["Les clés d'une partie « grille » sont attendues."]),
     "deux documents": (
         BON + "---\n" + BON,
-        ["ligne 16 : Le fichier contient plusieurs documents YAML. Une grille par fichier."],
+        ["ligne 16 : Le fichier contient plusieurs documents YAML. Un seul par fichier."],
     ),
     "ancre": (BON.replace("Essai fictif", "&a Essai fictif"), ["ligne 3 : Ancre YAML « &a »."]),
     "étiquette": (
