@@ -16,7 +16,7 @@ from pipeline.grilles.json_schema import SCHEMA, schema_text
 from pipeline.grilles.modele import Compare, Mesure, Parmi, Toutes, UneDe
 from pipeline.grilles.vocabulaire import load_vocabulaire
 
-EXEMPLES = sorted((EXPECTATIONS / "grilles").glob("exemple_*.yml"))
+EXEMPLES = sorted((EXPECTATIONS / "grilles").glob("exemple_*_fictive.yml"))
 
 
 @pytest.mark.parametrize("path", EXEMPLES, ids=lambda path: path.stem)
@@ -37,7 +37,7 @@ def test_expectations_of_grids_are_no_feed():
 
 
 def test_the_published_schema_is_the_one_generated():
-    remedy = "lancez « python -m pipeline.grilles.json_schema »"
+    remedy = "lancez « ppgd grille schema --sortie expectations/grilles »"
     assert SCHEMA.read_text(encoding="utf-8") == schema_text(), remedy
 
 
