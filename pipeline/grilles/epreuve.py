@@ -1,6 +1,6 @@
 """Tries a grid on its cases: the compiled SQL over households in memory, against what was worked out by hand.
 
-All facts count as delivered here, those without source too: a case that gives them tries what the grid says.
+A fact without source counts as delivered once a case gives it: the case tries what the grid says.
 """
 
 from collections.abc import Mapping, Sequence
@@ -131,8 +131,9 @@ def _result(case: Cas, score: Score | None) -> Resultat:
 
 def _scores(grille: Grille, cases: Sequence[Cas], words: Vocabulaire) -> dict[str, Score]:
     """Return the score of each case by its rank; none where the grid does not apply."""
-    delivered = {name: replace(fait, sources=fait.sources or _TRIED) for name, fait in words.items()}
-    cible = Cible(vocabulaire=delivered)
+    given = {name for case in cases for name in case.faits}
+    tried = {name: replace(words[name], sources=words[name].sources or _TRIED) for name in given}
+    cible = Cible(vocabulaire={**words, **tried})
     with duckdb.connect() as con:
         _write_facts(con, grille, cases, words)
         lines: dict[str, list[dict[str, Any]]] = {}
@@ -146,9 +147,8 @@ def _score(grille: Grille, row: Mapping[str, Any], lines: Sequence[Mapping[str, 
     points: dict[str, dict[str, Decimal]] = {"critere": {}, "ecretement": {}}
     for line in lines:
         points[line["nature"]][line["code"]] = line["points"]
-    unknown = (
-        critere.code for rank, critere in enumerate(grille.criteres) if row["masque_inconnus"] >> rank & 1
-    )
+    mask = row["masque_inconnus"] | row["masque_non_disponibles"]
+    unknown = (critere.code for rank, critere in enumerate(grille.criteres) if mask >> rank & 1)
     return Score(
         total=row["points_provisoires"],
         definitif=row["points_definitifs"],

@@ -23,7 +23,7 @@ class Probleme:
     @property
     def place(self) -> str:
         """Say where it is."""
-        return f"ligne {self.ligne}" + (f", {' › '.join(self.chemin)}" if self.chemin else "")
+        return ", ".join([f"ligne {self.ligne}", " › ".join(map(_flat, self.chemin))]).removesuffix(", ")
 
     def __str__(self) -> str:
         return f"{self.place} : {self.constat} {self.remede}".rstrip()
@@ -100,6 +100,10 @@ def shown(text: str) -> str:
     >>> shown("vingt  points")
     '« vingt points »'
     """
+    return f"« {_flat(text)} »"
+
+
+def _flat(text: str) -> str:
     flat = " ".join("".join(char if char.isprintable() else " " for char in text[:_LOOKED_AT]).split())
     is_whole = len(flat) <= _SHOWN and len(text) <= _LOOKED_AT
-    return f"« {flat} »" if is_whole else f"« {flat[:_SHOWN]}… »"
+    return flat if is_whole else f"{flat[:_SHOWN]}…"

@@ -77,6 +77,16 @@ def test_a_fact_without_source_is_tried_and_said(tmp_path):
     assert epreuve.sans_source == ("distance_domicile_travail_km",)
 
 
+def test_a_fact_without_source_that_no_case_gives_stays_unavailable(tmp_path):
+    # Comme dans l'observatoire : le critère est non disponible, même s'il teste que le fait est inconnu.
+    content = with_criterion("points: 5", "si: {surface_actuelle_m2: {renseigne: non}}")
+    grille = parse_grille(content, Path("essai.yml")).grille
+    epreuve = tried(tmp_path, grille, "cas:\n  Un ménage:\n    faits: {}\n    total: 0\n")
+    assert epreuve.faux == ()
+    assert epreuve.sans_source == ()
+    assert why_not_counted(grille, "A", epreuve.resultats[0].score) == "un fait dont il dépend est inconnu"
+
+
 def test_why_a_criterion_gives_nothing(tmp_path):
     grille = load_grille(CREHA).grille
     content = """

@@ -106,3 +106,10 @@ def test_every_bad_file_is_told(tmp_path):
         load_grilles(paths)
     assert "un.yml : 1 problème" in str(caught.value)
     assert "deux.yml : 1 problème" in str(caught.value)
+
+
+def test_a_key_made_to_colour_or_flood_the_screen_is_shown_flat():
+    told = refusal(BON.replace("fictive: oui", f'fictive: oui\n"\\e[31m{"x" * 5_000}": 1'))
+    assert len(told) == 1
+    assert "\x1b" not in told[0]
+    assert len(told[0]) < 400
