@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipeline.cli_grilles import grilles
 from pipeline.cli_options import DONE, FAILURE, MISUSE, REFUSED, Day, Donnees
 from pipeline.cli_rappels import rappels
 from pipeline.developers import developers
@@ -233,6 +234,7 @@ def ui(donnees: Donnees = None) -> None:
     raise typer.Exit(open_dagster(Settings.load(donnees)))
 
 
+app.add_typer(grilles, name="grille", rich_help_panel=READERS)
 app.add_typer(developers)
 
 

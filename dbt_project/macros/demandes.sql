@@ -58,6 +58,17 @@
         mode_logement_actuel,
         mode_mutation,
         typologie_recherchee,
+        motif_demande,
+        situation_familiale,
+        nombre_cotitulaires,
+        nombre_personnes_a_charge,
+        nombre_personnes_handicapees,
+        categorie_logement_actuel,
+        typologie_actuelle,
+        code_commune_actuelle,
+        categorie_logement_recherche,
+        montant_apl_mensuel_eur,
+        est_relogement_anru,
         code_commune_souhaitee
     from {{ ref(table) }}
 {%- endmacro %}

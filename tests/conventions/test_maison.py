@@ -12,7 +12,7 @@ MODULES = sorted((ROOT / "pipeline").rglob("*.py"))
 LIMITS = {".py": 300, ".sql": 120, ".yml": 250, ".yaml": 250}
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "misc"}
 FOUNDATIONS = {"errors", "feeds", "periods", "settings"}
-ROOMS = {"intake", "quality", "publication", "rappels", "sample"}
+ROOMS = {"grilles", "intake", "quality", "publication", "rappels", "sample"}
 PUBLISHED_BY_ROOMS = {
     "pipeline.quality.anomalies",
     "pipeline.quality.results",

@@ -10,6 +10,8 @@ final as (
     select
         demande_id,
         dernier_jour,
+        est_en_qpv as est_adresse_en_qpv,
+        motif_priorite,
         case est_en_qpv
             when true then 'qpv'
             when false then 'hors_qpv'

@@ -29,6 +29,9 @@ final as (
     select
         dedoublonnees.demande_id,
         dedoublonnees.date_declaration,
+        dedoublonnees.demande_sne_id,
+        dedoublonnees.periode,
+        dedoublonnees.fournisseur,
         dedoublonnees.taille_menage,
         dedoublonnees.age,
         dedoublonnees.est_age_au_depot,
@@ -38,6 +41,17 @@ final as (
         dedoublonnees.mode_logement_actuel,
         dedoublonnees.mode_mutation,
         dedoublonnees.typologie_recherchee,
+        dedoublonnees.motif_demande,
+        dedoublonnees.situation_familiale,
+        dedoublonnees.nombre_cotitulaires,
+        dedoublonnees.nombre_personnes_a_charge,
+        dedoublonnees.nombre_personnes_handicapees,
+        dedoublonnees.categorie_logement_actuel,
+        dedoublonnees.typologie_actuelle,
+        dedoublonnees.code_commune_actuelle,
+        dedoublonnees.categorie_logement_recherche,
+        dedoublonnees.montant_apl_mensuel_eur,
+        dedoublonnees.est_relogement_anru,
         coalesce(dedoublonnees.code_commune_souhaitee, souhaits.code_commune_souhaitee) as code_commune_dite
     from dedoublonnees
     left join souhaits

@@ -1,0 +1,114 @@
+"""The words of the SQL a grid becomes: quoted names and texts, whole numbers, stages of computed columns.
+
+Points are counted in hundredths and decimal facts in their last decimal, all BIGINT: no float, no rounding.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+HUNDREDTHS = 2
+NUL = "\0"
+_PLACE = re.compile(f"{NUL}([0-9]+){NUL}")
+
+
+def quoted_name(name: str) -> str:
+    """Quote an identifier.
+
+    >>> quoted_name('a"b')
+    '"a""b"'
+    """
+    return '"' + name.replace('"', '""') + '"'
+
+
+def quoted_text(text: str) -> str:
+    """Quote a text; a NUL is refused, numbers stand between two of them until they are placed.
+
+    >>> quoted_text("l'un")
+    "'l''un'"
+    """
+    if NUL in text:
+        raise ValueError("a text holds a NUL")
+    return "'" + text.replace("'", "''") + "'"
+
+
+def scaled(value: Decimal, decimals: int = HUNDREDTHS) -> int:
+    """Return an exact decimal as a whole number of its last decimal.
+
+    >>> scaled(Decimal("2.5"))
+    250
+    """
+    whole = value.scaleb(decimals)
+    if whole != whole.to_integral_value():
+        raise ValueError(f"{value} has more than {decimals} decimals")
+    return int(whole)
+
+
+@dataclass
+class Nombres:
+    """The numbers of a grid, kept out of its text: grids of one shape then share one query."""
+
+    valeurs: list[int] = field(default_factory=list)
+
+    def write(self, value: int) -> str:
+        """Return what stands for a number until it is placed."""
+        self.valeurs.append(value)
+        return f"{NUL}{len(self.valeurs) - 1}{NUL}"
+
+
+def place_numbers(sql: str, grids: Sequence[Nombres]) -> tuple[str, list[int]]:
+    """Write the numbers all grids share in the text, the others as columns; return the ranks of these."""
+    columns = [
+        rank
+        for rank, values in enumerate(zip(*(each.valeurs for each in grids), strict=True))
+        if len(set(values)) > 1
+    ]
+    kept = set(columns)
+
+    def placed(mark: re.Match[str]) -> str:
+        rank = int(mark[1])
+        return number_column(rank) if rank in kept else str(grids[0].valeurs[rank])
+
+    return _PLACE.sub(placed, sql), columns
+
+
+def number_column(rank: int) -> str:
+    """Name the column of a number."""
+    return f"n{rank}"
+
+
+@dataclass
+class Etapes:
+    """A chain of common table expressions, each adding columns to the one before."""
+
+    premiere: str = ""
+    ajouts: list[Mapping[str, str]] = field(default_factory=list)
+
+    def add(self, columns: Mapping[str, str]) -> None:
+        """Add columns computed from those already there."""
+        if columns:
+            self.ajouts.append(dict(columns))
+
+    def sql(self, final: str) -> str:
+        """Return the expressions and the final select; `{etape}` in `final` names the last stage."""
+        ctes = [f"etape_0 as (\n{self.premiere}\n)"]
+        for rank, columns in enumerate(self.ajouts):
+            added = listed([f"{expression} as {name}" for name, expression in columns.items()])
+            ctes.append(f"etape_{rank + 1} as (\nselect *,\n{added}\nfrom etape_{rank}\n)")
+        return ",\n".join(ctes) + "\n" + final.replace("{etape}", f"etape_{len(self.ajouts)}")
+
+
+def listed(terms: list[str]) -> str:
+    """Write terms one under the other."""
+    return ",\n".join(terms)
+
+
+def summed(terms: list[str]) -> str:
+    """Add terms up; nothing adds to zero."""
+    return " + ".join(terms) if terms else "0"
+
+
+def any_of(terms: list[str]) -> str:
+    """Join conditions of which one is enough."""
+    return "(" + " or ".join(terms) + ")"

@@ -1,0 +1,141 @@
+"""Conditions and measures as DuckDB expressions over the facts, in SQL's own three values.
+
+Unknown is NULL: `and`, `or`, `not` carry it as Kleene says, so that a known side may settle the whole.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from pipeline.grilles.ecriture_sql import Nombres, any_of, quoted_name, quoted_text, scaled
+from pipeline.grilles.modele import (
+    AucuneDe,
+    Compare,
+    Condition,
+    Fixe,
+    Mesure,
+    Parmi,
+    ParTranches,
+    ParUnite,
+    Renseigne,
+    Toutes,
+    Tranche,
+    UneDe,
+    Vrai,
+)
+from pipeline.grilles.vocabulaire import Vocabulaire
+
+BITS = 60
+_OPERATORS = {"egal": "=", "au_moins": ">=", "au_plus": "<=", "plus_de": ">", "moins_de": "<"}
+
+
+@dataclass
+class Colonnes:
+    """The columns of facts a grid reads, prepared once whatever the number of criteria that use them."""
+
+    vocabulaire: Vocabulaire
+    nombres: Nombres
+    lues: dict[str, str] = field(default_factory=dict)
+    codes: dict[str, list[str]] = field(default_factory=dict)
+    comptes: dict[Mesure, str] = field(default_factory=dict)
+
+    def fact(self, name: str) -> str:
+        """Return the column of a fact; a decimal one is whole, in its last decimal."""
+        fait = self.vocabulaire[name]
+        column, raw = f"f_{name}", f"f.{quoted_name(name)}"
+        if fait.type == "nombre":
+            raw = f"cast(cast({raw} as {fait.type_sql}) * {10**fait.decimales} as bigint)"
+        self.lues[column] = raw
+        return column
+
+    def holds_one(self, name: str, codes: Sequence[str]) -> str:
+        """Return whether a list holds one of some codes; each list is read once, into bits."""
+        known = self.codes.setdefault(name, [])
+        known.extend(code for code in codes if code not in known)
+        bits: dict[int, int] = {}
+        for code in codes:
+            group, rank = divmod(known.index(code), BITS)
+            bits[group] = bits.get(group, 0) | 1 << rank
+        return any_of([f"(l{group}_{name} & {mask}) <> 0" for group, mask in bits.items()])
+
+    def columns(self) -> dict[str, str]:
+        """Return the columns to read, now that all are known."""
+        read = dict(self.lues)
+        for name, codes in self.codes.items():
+            fact = f"f.{quoted_name(name)}"
+            for group, start in enumerate(range(0, len(codes), BITS)):
+                cases = " ".join(
+                    f"when {quoted_text(code)} then {1 << rank}"
+                    for rank, code in enumerate(codes[start : start + BITS])
+                )
+                bits = f"list_bit_or(list_transform({fact}, lambda code: case code {cases} else 0 end))"
+                read[f"l{group}_{name}"] = f"case when {fact} is not null then coalesce({bits}, 0) end"
+        return read
+
+    def measure(self, mesure: Mesure) -> str:
+        """Return the column of a quantity: a number, or how many events there were by that day."""
+        if self.vocabulaire[mesure.fait].type != "dates":
+            return self.fact(mesure.fait)
+        if mesure not in self.comptes:
+            column = f"compte_{len(self.comptes)}"
+            self.comptes[mesure] = column
+            window = "jour <= f.date_faits"
+            if mesure.depuis_mois is not None:
+                months = self.nombres.write(mesure.depuis_mois)
+                window += f" and jour >= cast(f.date_faits - to_months(cast({months} as integer)) as date)"
+            self.lues[column] = f"len(list_filter(f.{quoted_name(mesure.fait)}, lambda jour: {window}))"
+        return self.comptes[mesure]
+
+    def threshold(self, mesure: Mesure, value: Decimal) -> str:
+        """Return a number as the measure counts it."""
+        return self.nombres.write(scaled(value, self.vocabulaire[mesure.fait].decimales))
+
+
+def condition_sql(condition: Condition, colonnes: Colonnes) -> str:
+    """Return a boolean expression, NULL when unknown."""
+    match condition:
+        case Toutes(termes):
+            return "(" + " and ".join(condition_sql(terme, colonnes) for terme in termes) + ")"
+        case UneDe(termes):
+            return any_of([condition_sql(terme, colonnes) for terme in termes])
+        case AucuneDe(termes):
+            return f"(not {any_of([condition_sql(terme, colonnes) for terme in termes])})"
+        case _:
+            return _test_sql(condition, colonnes)
+
+
+def _test_sql(test: Vrai | Renseigne | Compare | Parmi, colonnes: Colonnes) -> str:
+    match test:
+        case Vrai(fait, valeur):
+            return colonnes.fact(fait) if valeur else f"(not {colonnes.fact(fait)})"
+        case Renseigne(fait, valeur):
+            return f"({colonnes.fact(fait)} is {'not ' if valeur else ''}null)"
+        case Compare(mesure, comparaison, seuil):
+            measured = colonnes.measure(mesure)
+            return f"({measured} {_OPERATORS[comparaison]} {colonnes.threshold(mesure, seuil)})"
+        case Parmi(fait, codes):
+            if colonnes.vocabulaire[fait].type == "liste":
+                return colonnes.holds_one(fait, codes)
+            return f"({colonnes.fact(fait)} in ({', '.join(map(quoted_text, codes))}))"
+
+
+def reach_sql(bareme: Fixe | ParUnite | ParTranches, colonnes: Colonnes) -> str | None:
+    """Return when a scale reaches the demande: beyond its start, or in a tranche; None for fixed points."""
+    match bareme:
+        case Fixe():
+            return None
+        case ParUnite(mesure):
+            return f"({colonnes.measure(mesure)} >= {colonnes.threshold(mesure, bareme.a_partir_de)})"
+        case ParTranches(mesure, tranches):
+            return any_of([tranche_sql(mesure, tranche, colonnes) for tranche in tranches])
+
+
+def tranche_sql(mesure: Mesure, tranche: Tranche, colonnes: Colonnes) -> str:
+    """Return whether a tranche holds the measure: its low end included, its high end not."""
+    measured = colonnes.measure(mesure)
+    ends = []
+    if tranche.de is not None:
+        ends.append(f"{measured} >= {colonnes.threshold(mesure, tranche.de)}")
+    if tranche.a is not None:
+        ends.append(f"{measured} < {colonnes.threshold(mesure, tranche.a)}")
+    return "(" + (" and ".join(ends) or f"{measured} = {measured}") + ")"

@@ -1,0 +1,161 @@
+"""One grid as SQL: the stages of its scores, and what is selected from them; its numbers stay apart."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from pipeline.grilles.cible import Cible
+from pipeline.grilles.disponibilite import unavailable_criteria
+from pipeline.grilles.ecriture_sql import Etapes, Nombres, any_of, listed, quoted_text, summed
+from pipeline.grilles.modele import BLOCS, Bornes, Critere, Grille
+from pipeline.grilles.sql_baremes import points_sql
+from pipeline.grilles.sql_comptage import Comptage, Rempli
+from pipeline.grilles.sql_conditions import Colonnes, condition_sql, reach_sql
+from pipeline.grilles.vocabulaire import CERTIFIED
+
+KEYS = ("demande_id", "code_epci", "date_faits")
+IDENTITY = ("grille_version", "est_fictif")
+_NO_BLOC = "cast(null as varchar)"
+
+
+class GrilleSql:
+    """One grid being written."""
+
+    def __init__(self, grille: Grille, cible: Cible) -> None:
+        self.grille = grille
+        self.cible = cible
+        self.nombres = Nombres()
+        self.colonnes = Colonnes(cible.mots, self.nombres)
+        self.etapes = Etapes()
+        self.rangs = {critere.code: rank for rank, critere in enumerate(grille.criteres)}
+        missing = unavailable_criteria(grille, cible.mots)
+        self.utiles = [critere for critere in grille.criteres if critere.code not in missing]
+        self.provisoire = self._provisional()
+
+    def totals(self) -> str:
+        """Return the stages and the select of scores."""
+        final, mask = self._final()
+        blocs = {bloc.code: self.provisoire.bloc(bloc) for bloc in self.grille.blocs}
+        columns = [
+            *KEYS,
+            *IDENTITY,
+            *(f"{_points(blocs.get(code, '0'))} as points_{code}" for code in BLOCS),
+            f"{_points(self.provisoire.total)} as points_provisoires",
+            f"{final} as points_definitifs",
+            f"{self.provisoire.mask()} as masque_comptes",
+            f"{mask} as masque_definitifs",
+            f"{self._unknown()} as masque_inconnus",
+            f"{self._missing()}::bigint as masque_non_disponibles",
+        ]
+        return self._sql("select\n" + listed(columns) + "\nfrom {etape}")
+
+    def detail(self) -> str:
+        """Return the stages and the select of points: a row per criterion or bound that has some."""
+        counted, items = self.provisoire, []
+        for bloc in self.grille.blocs:
+            items.extend(
+                _item(bloc.code, "critere", critere.code, counted.counted(critere))
+                for critere in counted.usable(bloc.criteres)
+            )
+            items.extend(
+                _item(
+                    bloc.code,
+                    "ecretement",
+                    rubrique.code,
+                    f"{counted.rubrique(rubrique)} - {counted.raw_rubrique(rubrique)}",
+                )
+                for rubrique in bloc.rubriques
+                if rubrique.bornes != Bornes()
+            )
+            items.append(
+                _item(bloc.code, "ecretement", bloc.code, f"{counted.bloc(bloc)} - {counted.raw_bloc(bloc)}")
+            )
+        items.append(_item(None, "ecretement", self.grille.code, f"{counted.total} - {counted.raw_total}"))
+        self.etapes.add({"lignes": f"[{', '.join(items)}]"})
+        self.etapes.add({"ligne": "unnest(lignes)"})
+        parts = ["ligne.bloc", "ligne.nature", "ligne.code", f"{_points('ligne.points')} as points"]
+        selected = "select\n" + listed([*KEYS, *IDENTITY, *parts])
+        return self._sql(selected + "\nfrom {etape}\nwhere ligne.points <> 0")
+
+    def _provisional(self) -> Comptage:
+        """Write who meets each criterion and its points, then which criteria count."""
+        met, remplis = {}, {}
+        for critere in self.utiles:
+            column = f"r{self.rangs[critere.code]}"
+            met[column] = self._met(critere)
+            remplis[critere.code] = Rempli(column, points_sql(critere, self.colonnes))
+        self.etapes.add(met)
+        return self._counted(remplis, "")
+
+    def _counted(self, remplis: Mapping[str, Rempli], suffixe: str) -> Comptage:
+        comptage = Comptage(self.grille, remplis, self.etapes, suffixe)
+        comptage.settle()
+        comptage.add_up(self.colonnes)
+        return comptage
+
+    def _met(self, critere: Critere) -> str:
+        terms = [condition_sql(critere.si, self.colonnes)] if critere.si else []
+        reach = reach_sql(critere.bareme, self.colonnes)
+        return " and ".join([*terms, reach] if reach else terms)
+
+    def _final(self) -> tuple[str, str]:
+        """Return the final score and its mask: unknown once a criterion met is not known to be certified."""
+        certified = [critere for critere in self.utiles if critere.certifie_par]
+        if not certified:
+            return _points(self.provisoire.total), self.provisoire.mask()
+        remplis = dict(self.provisoire.remplis)
+        known, proven, doubts = {}, {}, []
+        for critere in certified:
+            rank = self.rangs[critere.code]
+            known[f"certifie{rank}"] = self._certified(critere)
+            proven[f"d{rank}"] = f"r{rank} and certifie{rank}"
+            remplis[critere.code] = replace(remplis[critere.code], colonne=f"d{rank}")
+            doubts.append(f"(r{rank} and certifie{rank} is null)")
+        self.etapes.add(known)
+        self.etapes.add(proven)
+        comptage = self._counted(remplis, "d")
+        settled = f"coalesce(not {any_of(doubts)}, true)"
+        return (
+            f"case when {settled} then {_points(comptage.total)} end",
+            f"case when {settled} then {comptage.mask()} end",
+        )
+
+    def _certified(self, critere: Critere) -> str:
+        if not self.cible.mots[CERTIFIED].est_disponible:
+            return "cast(null as boolean)"
+        return self.colonnes.holds_one(CERTIFIED, [critere.certifie_par or ""])
+
+    def _unknown(self) -> str:
+        ranks = [self.rangs[critere.code] for critere in self.utiles]
+        bits = [f"case when r{rank} is null then {1 << rank} else 0 end" for rank in ranks]
+        return f"cast({summed(bits)} as bigint)"
+
+    def _missing(self) -> int:
+        usable = {critere.code for critere in self.utiles}
+        return sum(1 << rank for code, rank in self.rangs.items() if code not in usable)
+
+    def _sql(self, final: str) -> str:
+        """Read the facts, now that the columns needed are known."""
+        columns = [f"f.{key}" for key in KEYS]
+        columns.append("p.* exclude (code_epci, valide_du, valide_au)")
+        columns.extend(f"{expression} as {name}" for name, expression in self.colonnes.columns().items())
+        tests = ["f.code_epci = p.code_epci"]
+        if not self.cible.a_toute_date:
+            tests.append("f.date_faits between p.valide_du and p.valide_au")
+        if self.grille.demandes != "toutes":
+            tests.append(f"f.type_demande = {quoted_text(self.grille.demandes)}")
+        self.etapes.premiere = (
+            f"select\n{listed(columns)}\nfrom {self.cible.faits} as f\n"
+            f"inner join parametres as p\non {' and '.join(tests)}"
+        )
+        return self.etapes.sql(final)
+
+
+def _points(expression: str) -> str:
+    """Return hundredths as points of two decimals."""
+    return f"cast(({expression}) * 0.01 as decimal(18, 2))"
+
+
+def _item(bloc: str | None, nature: str, code: str, expression: str) -> str:
+    home = _NO_BLOC if bloc is None else quoted_text(bloc)
+    named = f"'bloc': {home}, 'nature': {quoted_text(nature)}, 'code': {quoted_text(code)}"
+    return f"{{{named}, 'points': {expression}}}"
