@@ -16,8 +16,8 @@ from pipeline.feeds import Feed
 from pipeline.intake.snapshot import write_register_snapshot
 from pipeline.intake.storage import write_empty_parquet
 from pipeline.parsed_models import parse_models
+from pipeline.publication.inputs import input_fingerprint
 from pipeline.publication.lineage import feeds_of_marts
-from pipeline.publication.manifest import input_fingerprint
 from pipeline.publication.releases import publish_release
 from pipeline.quality.suites import load_suite
 from pipeline.session import PUBLICATION, TABLES, BuildSession
@@ -30,6 +30,7 @@ REGISTER = {
     "controles": "Contrôles passés. Une ligne par dépôt et contrôle.",
     "anomalies": "Anomalies comptées. Une ligne par dépôt, code, gravité et colonne.",
 }
+REGISTER_KEYS = [dg.AssetKey(["registre", table]) for table in REGISTER]
 
 
 def feed_key(feed: Feed) -> dg.AssetKey:
@@ -94,7 +95,6 @@ def feed_asset(feed: Feed) -> dg.AssetsDefinition:
 
 def register_asset(feeds: Sequence[Feed]) -> dg.AssetsDefinition:
     """Make the asset of the register as dbt reads it, once every feed has been decided on."""
-    keys = [dg.AssetKey(["registre", table]) for table in REGISTER]
     specs = [
         dg.AssetSpec(
             key,
@@ -104,7 +104,7 @@ def register_asset(feeds: Sequence[Feed]) -> dg.AssetsDefinition:
             owners=OWNERS,
             kinds={"parquet"},
         )
-        for key, text in zip(keys, REGISTER.values(), strict=True)
+        for key, text in zip(REGISTER_KEYS, REGISTER.values(), strict=True)
     ]
 
     @dg.multi_asset(name="registre", specs=specs, required_resource_keys={SESSION})
@@ -113,7 +113,7 @@ def register_asset(feeds: Sequence[Feed]) -> dg.AssetsDefinition:
         for feed in feeds:
             write_empty_parquet(session.settings.entrepot, feed)
         write_register_snapshot(session.door.register, session.settings.entrepot)
-        yield from (dg.MaterializeResult(asset_key=key) for key in keys)
+        yield from (dg.MaterializeResult(asset_key=key) for key in REGISTER_KEYS)
 
     return write_register
 
@@ -127,7 +127,9 @@ def dbt_tables(manifest: Path) -> dg.AssetsDefinition:
         session: BuildSession = context.resources.session
         try:
             with session.timed(TABLES):
-                outcomes = build_tables(session.settings, on_node=_every_tenth(session))
+                outcomes = build_tables(
+                    session.settings, on_node=_every_tenth(session), from_nothing=session.force
+                )
         except TablesFailedError as error:
             yield from selected(context, table_events(context.assets_def, error.outcomes))
             raise

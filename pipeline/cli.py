@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pipeline.judges import Judges
 
 READERS = "Pour qui construit et lit"
+_OBJECTS_BEFORE_A_LOOK = 100_000
 
 app = typer.Typer(
     name="ppgd",
@@ -63,7 +64,9 @@ def demo(
 def construire(
     donnees: Donnees = None,
     *,
-    forcer: Annotated[bool, typer.Option("--forcer", help="Reconstruit même si rien n'a changé.")] = False,
+    forcer: Annotated[
+        bool, typer.Option("--forcer", help="Reconstruit tout, même si rien n'a changé.")
+    ] = False,
 ) -> None:
     """Lit les nouveaux dépôts, reconstruit les indicateurs, publie."""
     raise typer.Exit(_build(Settings.load(donnees), force=forcer))
@@ -262,12 +265,29 @@ def _build(settings: Settings, *, force: bool, judges: "Judges | None" = None) -
     return REFUSED if report.refused or misplaced else DONE
 
 
-def main() -> None:
-    """Run ppgd: 0 done, 1 something was refused, 2 misuse, 3 failure.
+def run() -> None:
+    """Run ppgd in a process of its own: a build makes millions of objects that stay until its end.
 
-    At the end the memory goes back whole: looking through it for garbage takes a second after a build.
+    Garbage is looked for rarely; the memory goes back whole, for taking it apart takes a second.
     """
-    atexit.register(gc.freeze)
+    gc.set_threshold(_OBJECTS_BEFORE_A_LOOK)
+    status = FAILURE
+    atexit.register(lambda: _leave(status))
+    try:
+        main()
+    except SystemExit as end:
+        status = end.code if isinstance(end.code, int) else DONE
+        raise
+
+
+def _leave(status: int) -> None:
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
+
+
+def main() -> None:
+    """Do what the command line asks, then exit: 0 done, 1 something was refused, 2 misuse, 3 failure."""
     try:
         app()
     except MisuseError as error:

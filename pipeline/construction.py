@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,11 +11,13 @@ from typing import TYPE_CHECKING
 from pipeline.disk import disk_error
 from pipeline.errors import BuildFailedError, PpgdError
 from pipeline.judges import IN_PLACE, Judges
+from pipeline.kept_tables import changed_sources
 from pipeline.session import START, BuildSession, OnEvent
 from pipeline.settings import ROOT
 
 if TYPE_CHECKING:
     import dagster as dg
+    from dagster._core.definitions.assets.graph.base_asset_graph import BaseAssetGraph
 
     from pipeline.acceptation import Decision
     from pipeline.intake.deliveries import Delivery
@@ -62,20 +65,18 @@ def _execute(session: BuildSession, waiting: set[str]) -> Path:
     with session.timed(START):
         from dagster import DagsterExecutionInterruptedError
 
-        from pipeline.assets import feed_key
         from pipeline.definitions import JOB, build_definitions
         from pipeline.journal import new_journal
 
         definitions = build_definitions(session.settings, session)
         job = definitions.resolve_job_def(JOB)
-        idle = {feed_key(feed) for key, feed in session.door.feeds.items() if key not in waiting}
         log = new_journal(session.settings)
     try:
         with _dagster_instance(session.settings) as instance:
             job.execute_in_process(
                 instance=instance,
                 run_config={"loggers": {"journal": {"config": {"fichier": str(log)}}}},
-                asset_selection=sorted(definitions.resolve_asset_graph().materializable_asset_keys - idle),
+                asset_selection=sorted(_to_make(session, definitions.resolve_asset_graph(), waiting)),
             )
     except PpgdError:
         raise
@@ -89,6 +90,23 @@ def _execute(session: BuildSession, waiting: set[str]) -> Path:
             remede=f"Ce qui était publié reste en place. Détail à transmettre : {log}.",
         ) from error
     return log
+
+
+def _to_make(
+    session: BuildSession, assets: "BaseAssetGraph", waiting: set[str]
+) -> AbstractSet["dg.AssetKey"]:
+    """Return the assets to make: what reads a delivery that waits, or anything that changed."""
+    from dagster import AssetKey, AssetSelection
+
+    from pipeline.assets import REGISTER_KEYS, feed_key
+
+    idle = {feed_key(feed) for key, feed in session.door.feeds.items() if key not in waiting}
+    changed = None if session.force else changed_sources(session.settings)
+    if changed is None:
+        return assets.materializable_asset_keys - idle
+    read = {AssetKey(name.split(".")) for name in changed} & assets.materializable_asset_keys
+    read |= {*REGISTER_KEYS, *(feed_key(session.door.feeds[key]) for key in waiting)}
+    return AssetSelection.assets(*read).downstream().resolve(assets) - idle
 
 
 def dagster_environment(settings: "Settings") -> dict[str, str]:

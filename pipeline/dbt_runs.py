@@ -3,7 +3,6 @@
 dbt itself (two seconds) is imported when a command runs.
 """
 
-import json
 import os
 import re
 from collections.abc import Callable, Generator, Sequence
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from pipeline.disk import disk_error
 from pipeline.errors import BuildFailedError
+from pipeline.publication.inputs import dbt_variables
 
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 OnNode = Callable[[str, int, int], None]
 BUILD_FILE = "construction.duckdb"
+_DBT_THREADS = 2
 _CAUSE_ENDS = re.compile(r"^(LINE \d+:|compiled code at|See |\s*\^)", re.MULTILINE)
 _FRENCH_CAUSES = (
     (re.compile(r"NOT NULL constraint failed: \S+\.(\S+)"), r"la colonne \1 a des cases vides"),
@@ -64,7 +65,7 @@ def run_dbt(
         callbacks = [_writer(log), *([_counter(on_node)] if on_node else [])]
         try:
             run = dbtRunner(manifest, callbacks).invoke(
-                [*command, *folders, *_QUIET, "--vars", _variables(settings)]
+                [*command, *folders, *_QUIET, "--vars", dbt_variables(settings)]
             )
         finally:
             DuckDBConnectionManager.close_all_connections()
@@ -135,6 +136,7 @@ def _environment(settings: "Settings") -> Generator[None]:
     values = {
         "PPGD_BASE": str(build_file(settings)),
         "PPGD_ENTREPOT": str(settings.entrepot),
+        "PPGD_FILS": str(max(1, (os.cpu_count() or _DBT_THREADS) - _DBT_THREADS + 1)),
         "DBT_TARGET_PATH": str(dbt_folder(settings)),
         "DBT_LOG_PATH": str(dbt_log(settings).parent),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
@@ -149,13 +151,3 @@ def _environment(settings: "Settings") -> Generator[None]:
                 del os.environ[name]
             else:
                 os.environ[name] = value
-
-
-def _variables(settings: "Settings") -> str:
-    return json.dumps(
-        {
-            "origine_fictive": settings.est_fictif,
-            "seuil_q1_inclus": settings.seuil_q1_inclus,
-            "qpv_vide_hors_qpv": list(settings.qpv_vide_hors_qpv),
-        }
-    )

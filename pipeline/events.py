@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 import dagster as dg
 
 from pipeline.acceptation import Decision
+from pipeline.node_outcomes import NodeOutcome
 from pipeline.quality.results import CheckResult
-from pipeline.transformation import NodeOutcome
 
 DBT_UNIQUE_ID = "dagster_dbt/unique_id"
 _LINES_SHOWN = 10
+_KEPT = "rien de ce qu'elle lit n'a changé depuis"
 
 Event = dg.MaterializeResult | dg.AssetCheckResult
 DepotEvent = dg.AssetMaterialization | dg.AssetObservation
@@ -96,16 +97,15 @@ def check_name(code: str) -> str:
 
 
 def table_events(assets: dg.AssetsDefinition, outcomes: Sequence[NodeOutcome]) -> Iterator[Event]:
-    """Tell each table or view built, and each data test that ran."""
+    """Tell each table or view built or kept, and each data test that ran."""
     keys = {spec.metadata[DBT_UNIQUE_ID]: spec.key for spec in assets.specs}
     checks = {spec.metadata[DBT_UNIQUE_ID]: spec.key for spec in assets.check_specs}
     for outcome in outcomes:
         if outcome.is_built and outcome.unique_id in keys:
             counted = {} if outcome.rows is None else {"dagster/row_count": outcome.rows}
-            yield dg.MaterializeResult(
-                asset_key=keys[outcome.unique_id], metadata={"secondes": outcome.seconds, **counted}
-            )
-        elif outcome.was_tested and outcome.unique_id in checks:
+            told = {"gardée": _KEPT} if outcome.is_kept else {"secondes": outcome.seconds}
+            yield dg.MaterializeResult(asset_key=keys[outcome.unique_id], metadata={**told, **counted})
+        elif outcome.was_tested and not outcome.is_kept and outcome.unique_id in checks:
             check = checks[outcome.unique_id]
             yield dg.AssetCheckResult(
                 asset_key=check.asset_key,

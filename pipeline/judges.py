@@ -5,7 +5,7 @@ import pickle
 import signal
 from collections import deque
 from collections.abc import Callable, Generator, Hashable, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -33,11 +33,6 @@ _NEEDED = ("pipeline.intake.conform", "pipeline.quality.duckdb_datasource")
 
 def _as_it_is(judge: Judge) -> JudgeTogether:
     return judge.judge_together
-
-
-def _as_bytes(judge: Judge) -> JudgeTogether:
-    """Pickle the judge once, now: the executor does it later in a thread, while feeds learn of themselves."""
-    return partial(_judge_together, pickle.dumps(judge))
 
 
 def _judge_together(judge: bytes, cases: Sequence[Case], folder: Path) -> list[Outcome]:
@@ -135,10 +130,21 @@ def judges_for(deliveries: int) -> Generator[Judges]:
         yield IN_PLACE
         return
     pool = ProcessPoolExecutor(processes, mp_context=_context(), initializer=_make_ready)
+    waiters = ThreadPoolExecutor(processes)
     try:
-        yield Judges(pool, most=_AHEAD * processes, sent=_as_bytes)
+        yield Judges(waiters, most=_AHEAD * processes, sent=partial(through, pool))
     finally:
+        waiters.shutdown(cancel_futures=True)
         pool.shutdown(cancel_futures=True)
+
+
+def through(pool: ProcessPoolExecutor, judge: Judge) -> JudgeTogether:
+    """Pickle the judge once, now: feeds learn of themselves later. Each call waits for a process.
+
+    The first call waits until their parent has loaded: a thread bears it, while the caller goes on.
+    """
+    judge_together = partial(_judge_together, pickle.dumps(judge))
+    return lambda cases, folder: pool.submit(judge_together, cases, folder).result()
 
 
 def _context() -> BaseContext:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.dbt_runs import check_run, dbt_folder, run_dbt
 from pipeline.lock import taking_turns
-from pipeline.publication.manifest import DBT_PROJECT, dbt_fingerprint
+from pipeline.publication.inputs import DBT_PROJECT, dbt_fingerprint
 
 if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest

@@ -3,62 +3,22 @@
 Only the build reaches this module.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from pipeline.dbt_runs import BUILD_FILE, OnNode, build_file, check_run, dbt_remedy, run_dbt, told_cause
+from pipeline.dbt_runs import OnNode, build_file, check_run, dbt_remedy, run_dbt
 from pipeline.errors import BuildFailedError
+from pipeline.kept_tables import KeptTables, TableInputs, keep_tables, open_for_changes, start_from_nothing
+from pipeline.node_outcomes import NodeOutcome
 from pipeline.parsed_models import load_models
-from pipeline.publication.manifest import DBT_PROJECT
+from pipeline.publication.inputs import DBT_PROJECT
 
 if TYPE_CHECKING:
     from pipeline.settings import Settings
 
 _FAILURES = "intermediate"
 _MOST_FAILURES = 10
-
-
-@dataclass(frozen=True)
-class NodeOutcome:
-    """What became of one model, seed or data test.
-
-    `rows` counts the rows of a table (None for a view), `rows_at_fault` those a data test found.
-    """
-
-    unique_id: str
-    name: str
-    kind: str
-    status: str
-    seconds: float
-    description: str
-    rows: int | None
-    rows_at_fault: int
-    message: str
-
-    @property
-    def is_failure(self) -> bool:
-        """Tell whether it stops the build; a warning does not, nor does what was skipped because of it."""
-        return self.status in ("error", "fail", "runtime error")
-
-    @property
-    def is_built(self) -> bool:
-        """Tell whether it is a table or view, in place."""
-        return self.kind != "test" and self.status == "success"
-
-    @property
-    def was_tested(self) -> bool:
-        """Tell whether it is a data test that ran to its end."""
-        return self.kind == "test" and self.status in ("pass", "warn", "fail")
-
-    def tell(self) -> str:
-        """Say in French what failed."""
-        if self.kind == "test" and self.status == "fail":
-            rows = f"{self.rows_at_fault} ligne{'s' if self.rows_at_fault > 1 else ''}"
-            return f"contrôle « {(self.description or self.name).strip().rstrip('.')} » : {rows} en défaut"
-        subject = {"test": "le contrôle", "seed": "la table de référence"}.get(self.kind, "le modèle")
-        return f"{subject} {self.name} échoue : {told_cause(self.message)}"
 
 
 class TablesFailedError(BuildFailedError):
@@ -70,19 +30,41 @@ class TablesFailedError(BuildFailedError):
 
 
 def build_tables(
-    settings: "Settings", *, project: Path = DBT_PROJECT, on_node: OnNode | None = None
+    settings: "Settings",
+    *,
+    project: Path = DBT_PROJECT,
+    on_node: OnNode | None = None,
+    from_nothing: bool = False,
 ) -> tuple[NodeOutcome, ...]:
-    """Rebuild every table from nothing and run the data tests.
+    """Rebuild the tables that read something new, run their data tests; keep the others as they stand.
 
+    Every table is rebuilt when the rules changed, when the last build did not end, or `from_nothing`.
     `on_node(name, done, total)` is called as each node ends. Raises TablesFailedError naming in
     French every node that failed; the log of dbt is under the working folder.
     """
-    for leftover in settings.travail.glob(f"{BUILD_FILE}*"):
-        leftover.unlink()
+    inputs = TableInputs.read(settings, project)
+    kept = None if from_nothing else KeptTables.find(settings, inputs)
+    if kept is None:
+        start_from_nothing(settings)
+        outcomes = _run(settings, project, (), on_node)
+    else:
+        changed = inputs.changed_since(kept.inputs)
+        open_for_changes(settings)
+        outcomes = kept.completed(_run(settings, project, changed, on_node) if changed else ())
+    keep_tables(settings, inputs, outcomes)
+    return outcomes
+
+
+def _run(
+    settings: "Settings", project: Path, changed: Sequence[str], on_node: OnNode | None
+) -> tuple[NodeOutcome, ...]:
+    """Make what reads these sources, or everything when none is named."""
     command = ["build", "--exclude-resource-type", "unit_test", "--no-write-json"]
+    if changed:
+        command += ["--select", *(f"source:{source}+" for source in changed)]
     run = run_dbt(settings, command, project, manifest=load_models(settings, project), on_node=on_node)
     rows = _row_counts(settings)
-    outcomes = tuple(_outcome(result, rows) for result in getattr(run.result, "results", ()))
+    outcomes = tuple(NodeOutcome.of(result, rows) for result in getattr(run.result, "results", ()))
     failures = [outcome for outcome in outcomes if outcome.is_failure]
     if failures:
         told = [_tell(settings, outcome) for outcome in failures[:_MOST_FAILURES]]
@@ -108,21 +90,6 @@ def _row_counts(settings: "Settings") -> dict[str, int]:
             "SELECT schema_name || '.' || table_name, estimated_size FROM duckdb_tables()"
         ).fetchall()
     return dict(tables)
-
-
-def _outcome(result: Any, rows: Mapping[str, int]) -> NodeOutcome:
-    node = result.node
-    return NodeOutcome(
-        unique_id=node.unique_id,
-        name=node.name,
-        kind=str(node.resource_type),
-        status=str(result.status),
-        seconds=result.execution_time,
-        description=" ".join(node.description.split()),
-        rows=rows.get(f"{node.schema}.{node.alias}"),
-        rows_at_fault=result.failures or 0,
-        message=result.message or "",
-    )
 
 
 def _tell(settings: "Settings", outcome: NodeOutcome) -> str:

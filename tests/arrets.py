@@ -66,7 +66,7 @@ def run_watched(settings: Settings, work: str, *, kill_at: int) -> int:
 
 def ppgd(settings: Settings, *verb: str) -> list[str]:
     """The command of a verb on this root."""
-    program = "from pipeline.cli import main; main()"
+    program = "from pipeline.cli import run; run()"
     return [sys.executable, "-c", program, *verb, "--donnees", str(settings.donnees)]
 
 

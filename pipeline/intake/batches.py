@@ -1,7 +1,7 @@
 """One batch of text rows to typed rows: columns read, personal ones replaced, faults told."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import polars as pl
@@ -9,7 +9,7 @@ import polars as pl
 from pipeline.feeds import Column, Feed
 from pipeline.intake.closures import IDENTIFYING, concerns_demandes
 from pipeline.intake.discretion import set_aside_personal
-from pipeline.intake.distinct import DistinctCells
+from pipeline.intake.distinct import DistinctCells, as_codes
 from pipeline.intake.faults import Tally, Verdict
 from pipeline.intake.headers import HeaderMap
 from pipeline.intake.identities import read_age, read_numero_unique, read_pseudonym
@@ -22,6 +22,17 @@ References = Mapping[str, Mapping[str, str]]
 
 _CONFIRMED = ("oui", "o", "x", "1", "vrai")
 _TOTAL = r"(?i)^(sous[- ])?total"
+_BLANK_OR_TOTAL = r"(?i)^\s*(?:$|(?:sous[- ])?total)"
+
+
+@dataclass(frozen=True)
+class _ColumnRead:
+    """What was read of the cells of a column: their cleaned text, what is stored of them, their faults."""
+
+    cells: pl.Series
+    text: pl.Series
+    stored: list[pl.Series]
+    faults: Mapping[str, pl.Series]
 
 
 @dataclass(frozen=True)
@@ -37,6 +48,7 @@ class BatchReader:
     received: date
     references: References = field(default_factory=dict)
     tally: Tally = field(default_factory=Tally)
+    _already_read: dict[str, _ColumnRead] = field(default_factory=dict)
 
     def conform_batch(self, batch: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Return the typed rows that may enter, and the faults of all rows."""
@@ -46,13 +58,11 @@ class BatchReader:
         for column in self.feed.columns:
             if column.treatment == "ecarter":
                 continue
-            cells = self._cells(rows, column)
-            text = self._text(cells.values, column)
-            stored, reading = self._read(text, column)
-            typed.append(pl.DataFrame([cells.spread(values) for values in stored]))
-            for fault, where in self._faults(column, reading).items():
+            cells, read = self._read_once(self._cells(rows, column), column)
+            typed.append(pl.DataFrame([cells.spread(values) for values in read.stored]))
+            for fault, where in read.faults.items():
                 if where.any():
-                    verdict.add(fault, column, cells.spread(text), cells.spread(where))
+                    verdict.add(fault, column, cells.spread(read.text), cells.spread(where))
         enters, faults = verdict.close()
         constants = [pl.lit(value).alias(name) for name, value in self.constants.items()]
         accepted = pl.concat(typed, how="horizontal").filter(enters).with_columns(constants)
@@ -73,12 +83,25 @@ class BatchReader:
         self.tally.confirmed_lines.update(rows[LINE].filter(confirmed))
         return confirmed
 
-    def _cells(self, rows: pl.DataFrame, column: Column) -> DistinctCells:
+    def _cells(self, rows: pl.DataFrame, column: Column) -> pl.Series:
         rank = self.headers.ranks.get(column.name)
         if rank is None:
-            nothing = pl.repeat(None, rows.height, dtype=pl.String, eager=True)
-            return DistinctCells.of(nothing)
-        return DistinctCells.of(rows[cell_name(rank)])
+            return pl.repeat(None, rows.height, dtype=pl.String, eager=True)
+        return rows[cell_name(rank)]
+
+    def _read_once(self, cells: pl.Series, column: Column) -> tuple[DistinctCells, _ColumnRead]:
+        """Read the distinct cells, unless they are those of the batch before."""
+        before = self._already_read.get(column.name)
+        distinct = DistinctCells.of(cells, before.cells if before else None)
+        if before and before.cells is distinct.values:
+            return distinct, before
+        text = self._text(distinct.values, column)
+        stored, reading = self._read(text, column)
+        read = _ColumnRead(distinct.values, text, stored, self._faults(column, reading))
+        if distinct.places is not None:
+            read = replace(read, stored=[as_codes(values) for values in stored])
+            self._already_read[column.name] = read
+        return distinct, read
 
     def _text(self, cells: pl.Series, column: Column) -> pl.Series:
         text = clean_cells(cells, self.feed.missing_values)
@@ -90,22 +113,24 @@ class BatchReader:
 
         A row too long is never blank: what it holds lies beyond the header.
         """
-        cells = [name for name in batch.columns if name not in {LINE, STRUCTURE_FAULT}]
-        trimmed = pl.col(cells).str.strip_chars()
         required = [
             cell_name(self.headers.ranks[column.name])
             for column in self.feed.columns
             if column.required and column.name in self.headers.ranks
         ]
-        held = pl.col(required).str.strip_chars()
-        filled = held.is_not_null() & (held != "") & ~held.str.contains(_TOTAL)
-        suspects = batch.filter(~pl.any_horizontal(filled)).with_columns(trimmed)
+        filled = ~pl.col(required).str.contains(_BLANK_OR_TOTAL).fill_null(value=True)
+        suspects = batch.filter(~pl.any_horizontal(filled))
+        self.tally.read += batch.height
+        if suspects.is_empty():
+            return batch
+        cells = [name for name in batch.columns if name not in {LINE, STRUCTURE_FAULT}]
+        suspects = suspects.with_columns(pl.col(cells).str.strip_chars())
         too_long = pl.col(STRUCTURE_FAULT).eq_missing("ligne_trop_longue")
         blank = suspects.filter(
             ~too_long & pl.all_horizontal(pl.col(cells).is_null() | (pl.col(cells) == ""))
         )
         totals = suspects.filter(pl.any_horizontal(pl.col(cells).str.contains(_TOTAL)))
-        self.tally.read += batch.height - blank.height
+        self.tally.read -= blank.height
         self.tally.ignored += totals.height
         dropped = pl.concat([blank[LINE], totals[LINE]])
         return batch.filter(~pl.col(LINE).is_in(dropped.implode())) if len(dropped) else batch

@@ -24,6 +24,8 @@ def remove_duplicates(
     if not feed.primary_key or not rows:
         return rows
     key = [_stored_name(feed, name) for name in feed.primary_key]
+    if copy.select(pl.struct(key).hash().n_unique()).collect().item() == rows:
+        return rows
     repeated = copy.select(*key, LINE).filter(pl.len().over(key) > 1).collect()
     if repeated.is_empty():
         return rows

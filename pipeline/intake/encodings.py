@@ -9,11 +9,12 @@ from pathlib import Path
 
 from pipeline.errors import DeliveryRefusedError
 
-CHUNK = 16 * 1024 * 1024
+CHUNK = 1024 * 1024
 LONGEST_LINE = 1024 * 1024
 UTF8, UTF16, CP1252 = "utf-8", "utf-16", "cp1252"
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_LEADS = (b"\xc2", b"\xc3", b"\xc5", b"\xe2\x80", b"\xe2\x82")
+_LEADS = ((b"\xc2",), (b"\xc3",), (b"\xc5",), (b"\xe2", b"\xe2\x80"), (b"\xe2", b"\xe2\x82"))
+"""What any French letter of UTF-8 starts with; a lone byte is looked for much faster than two."""
 _FRENCH_IN_UTF8 = re.compile(rb"[\xc2\xc3\xc5][\x80-\xbf]|\xe2[\x80\x82][\x80-\xbf]")
 _BINARIES = {
     b"PK\x03\x04": "un classeur Excel ou une archive zip",
@@ -125,7 +126,11 @@ def _refuse_long_lines(chunk: bytes, carried: int, newline: bytes) -> int:
 
 def _holds_utf8(chunk: bytes) -> bool:
     """Tell whether French letters are written in UTF-8: Windows-1252 text has no such pair of bytes."""
-    return any(lead in chunk for lead in _LEADS) and _FRENCH_IN_UTF8.search(chunk) is not None
+    return (
+        not chunk.isascii()
+        and any(all(part in chunk for part in lead) for lead in _LEADS)
+        and _FRENCH_IN_UTF8.search(chunk) is not None
+    )
 
 
 def _decoding_fault(

@@ -5,7 +5,7 @@ from datetime import date
 import polars as pl
 
 from pipeline.feeds import Column
-from pipeline.intake.pseudonyms import Pseudonymiser
+from pipeline.intake.pseudonyms import PSEUDONYM_BYTES, Pseudonymiser
 from pipeline.intake.values import Reading, read_column
 
 NUMERO_UNIQUE = r"^(?:0\d{2}|02[AB]|111|97\d)(?:0[1-9]|1[0-2])\d{2}\d{6}[A-Z0-9]{5}$"
@@ -28,9 +28,7 @@ def normalise_numero_unique(text: pl.Series) -> pl.Series:
 
 def read_numero_unique(text: pl.Series, pseudonymiser: Pseudonymiser) -> tuple[pl.DataFrame, Reading]:
     """Return (demande_id, code_guichet, code_territoire, numero_unique_conforme) and the faults."""
-    numbers = normalise_numero_unique(text)
-    scientific = numbers.str.contains(_SCIENTIFIC).fill_null(value=False)
-    numbers = numbers.set(scientific, None)
+    numbers, scientific = _readable_numbers(text)
     conform = numbers.str.contains(NUMERO_UNIQUE)
     parts = pl.DataFrame(
         {
@@ -43,13 +41,25 @@ def read_numero_unique(text: pl.Series, pseudonymiser: Pseudonymiser) -> tuple[p
     return parts, Reading(numbers, {"numero_unique_illisible": scientific})
 
 
+def _readable_numbers(text: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """Normalise the numbers that have not their form yet; tell which are in scientific notation, lost."""
+    scientific = pl.repeat(value=False, n=len(text), dtype=pl.Boolean, eager=True)
+    others = (~text.str.contains(NUMERO_UNIQUE)).arg_true()
+    if others.is_empty():
+        return text, scientific
+    numbers = normalise_numero_unique(text.gather(others))
+    lost = numbers.str.contains(_SCIENTIFIC)
+    return text.clone().scatter(others, numbers.set(lost, None)), scientific.scatter(others, lost)
+
+
 def read_pseudonym(text: pl.Series, column: Column, pseudonymiser: Pseudonymiser) -> pl.Series:
     """Return the keyed pseudonym of another identifier, of its own kind."""
     return _pseudonyms(text, column.name, pseudonymiser)
 
 
 def _pseudonyms(identifiers: pl.Series, kind: str, pseudonymiser: Pseudonymiser) -> pl.Series:
-    return pl.Series(pseudonymiser.pseudonyms(kind, identifiers.to_list()), dtype=pl.Binary)
+    digests = pseudonymiser.digests(kind, identifiers.cast(pl.Binary).to_list())
+    return pl.Series(digests, dtype=pl.Binary).bin.slice(0, PSEUDONYM_BYTES)
 
 
 def read_age(text: pl.Series, column: Column, last_day: date) -> Reading:

@@ -15,7 +15,7 @@ from pipeline.settings import Settings
 
 SHORTEST_KEY = 32
 _BLOCK = 64
-_UUID_BYTES = 16
+PSEUDONYM_BYTES = 16
 
 
 class Pseudonymiser:
@@ -34,35 +34,34 @@ class Pseudonymiser:
         self._inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in padded))
         self._outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in padded))
 
-    def _digests(self, prefix: bytes, messages: Iterable[str | None]) -> Iterator[bytes | None]:
+    def _digests(self, prefix: bytes, messages: Iterable[bytes | None]) -> Iterator[bytes | None]:
         """Yield the HMAC-SHA-256 of each message after the prefix; nothing stays nothing."""
-        inside, outside = self._inner.copy(), self._outer
+        inside = self._inner.copy()
         inside.update(prefix)
+        copy_inside, copy_outside = inside.copy, self._outer.copy
         for message in messages:
             if message is None:
                 yield None
                 continue
-            inner, outer = inside.copy(), outside.copy()
-            inner.update(message.encode())
+            inner, outer = copy_inside(), copy_outside()
+            inner.update(message)
             outer.update(inner.digest())
             yield outer.digest()
 
-    def pseudonyms(self, kind: str, identifiers: Iterable[str | None]) -> list[bytes | None]:
-        """Return the 16 bytes that stand for each identifier of that kind; nothing stays nothing."""
-        return [
-            digest and digest[:_UUID_BYTES] for digest in self._digests(f"{kind}\0".encode(), identifiers)
-        ]
+    def digests(self, kind: str, identifiers: Iterable[bytes | None]) -> list[bytes | None]:
+        """Return the bytes whose first 16 stand for each identifier of that kind; nothing stays nothing."""
+        return list(self._digests(f"{kind}\0".encode(), identifiers))
 
     def pseudonym(self, kind: str, identifier: str) -> bytes:
         """Return the 16 bytes that stand for an identifier of that kind."""
-        [found] = self.pseudonyms(kind, [identifier])
+        [found] = self.digests(kind, [identifier.encode()])
         assert found is not None
-        return found
+        return found[:PSEUDONYM_BYTES]
 
     @property
     def fingerprint(self) -> str:
         """Return sixteen hex digits that recognise the key and tell nothing of it."""
-        [found] = self._digests(b"", ["empreinte de la cle"])
+        [found] = self._digests(b"", [b"empreinte de la cle"])
         assert found is not None
         return found.hex()[:16]
 

@@ -82,8 +82,17 @@ def _bare_number(text: pl.Series) -> pl.Series:
     return bare.to_series().str.replace(",", ".", literal=True)
 
 
+def _plain_first(text: pl.Series, kind: pl.DataType, careful: Callable[[pl.Series], pl.Series]) -> pl.Series:
+    """Cast the plain writings of a number; only what is left is read with care."""
+    numbers = text.str.replace(",", ".", literal=True).cast(kind, strict=False)
+    left = (numbers.is_null() & text.is_not_null()).arg_true()
+    if left.is_empty():
+        return numbers
+    return numbers.scatter(left, careful(text.gather(left)).cast(kind, strict=False))
+
+
 def _read_number(text: pl.Series, column: Column) -> pl.Series:
-    exact = _bare_number(text).cast(pl.Decimal(38, 6), strict=False)
+    exact = _plain_first(text, pl.Decimal(38, 6), _bare_number)
     exact = exact.set(exact.abs() > _LARGEST_NUMBER, None)
     return exact.round(column.decimals, mode="half_away_from_zero").cast(
         pl.Decimal(18, column.decimals), strict=False
@@ -91,7 +100,7 @@ def _read_number(text: pl.Series, column: Column) -> pl.Series:
 
 
 def _read_integer(text: pl.Series, _: Column) -> pl.Series:
-    return _bare_number(text).str.replace(r"\.0+$", "").cast(pl.Int64, strict=False)
+    return _plain_first(text, pl.Int64(), lambda left: _bare_number(left).str.replace(r"\.0+$", ""))
 
 
 def _read_date(text: pl.Series, _: Column) -> pl.Series:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.publication.cells import BOM, SEPARATOR, french_cell_sql, quoted_name, quoted_text
 from pipeline.publication.contents import TableFacts
+from pipeline.publication.snapshot import several_at_once
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -26,21 +27,22 @@ def export_marts(
     parquet.mkdir(mode=0o700)
     csv.mkdir(mode=0o700)
     pairs = ", ".join(f"{key}: {quoted_text(value)}" for key, value in metadata.items())
-    for table in tables:
-        if not table.is_mart:
-            continue
+
+    def export(cursor: "DuckDBPyConnection", table: TableFacts) -> None:
         _copy(
-            connection,
+            cursor,
             f"{_rows(table)} SELECT *",
             parquet / f"{table.nom}{suffix}.parquet",
             f"FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{pairs}}}",
         )
         _copy(
-            connection,
+            cursor,
             f"{_rows(table)} SELECT {_french_cells(table)}",
             csv / f"{table.nom}{suffix}.csv",
             f"FORMAT csv, HEADER, DELIMITER '{SEPARATOR}', QUOTE '\"', ESCAPE '\"'",
         )
+
+    several_at_once(connection, export, [table for table in tables if table.is_mart])
 
 
 def _copy(connection: "DuckDBPyConnection", query: str, path: Path, options: str) -> None:

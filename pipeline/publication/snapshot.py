@@ -4,12 +4,14 @@ Staging and intermediate rows are never copied, so nothing of them is left in th
 in the statements: a query parameter makes DuckDB load pandas (0.3 s).
 """
 
-from collections.abc import Generator, Mapping, Sequence
+import os
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import astuple
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import duckdb
 
@@ -20,6 +22,8 @@ from pipeline.publication.contents import Publication, TableFacts
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+T = TypeVar("T")
+R = TypeVar("R")
 _PUBLICATION = "publication.marts.publication"
 _PUBLICATION_COMMENT = "Ce que contient ce fichier et d'où il vient. Une ligne par publication : celle-ci."
 _PUBLICATION_COLUMNS: Mapping[str, tuple[str, str]] = {
@@ -69,10 +73,19 @@ def describe_tables(connection: "DuckDBPyConnection") -> tuple[TableFacts, ...]:
             "La construction n'a produit aucune table.",
             remede="Vérifiez dbt_project/models/marts, puis relancez « ppgd construire ».",
         )
-    return tuple(_table_facts(connection, name, comment) for name, comment in tables)
+    return tuple(several_at_once(connection, _table_facts, tables))
 
 
-def _table_facts(connection: "DuckDBPyConnection", name: str, comment: str) -> TableFacts:
+def several_at_once(
+    connection: "DuckDBPyConnection", work: Callable[["DuckDBPyConnection", T], R], items: Iterable[T]
+) -> list[R]:
+    """Do the same work on each item, as many at once as there are cores, each on a cursor of its own."""
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        return list(threads.map(lambda item: work(connection.cursor(), item), items))
+
+
+def _table_facts(connection: "DuckDBPyConnection", told: tuple[str, str]) -> TableFacts:
+    name, comment = told
     columns = connection.execute(
         "FROM duckdb_columns() SELECT column_name, data_type, coalesce(comment, '') "
         "WHERE database_name = 'construction' AND schema_name = 'marts' "
@@ -113,13 +126,16 @@ def write_snapshot(
     ).fetchall()
     for (schema,) in others:
         connection.execute(f"DROP SCHEMA publication.{quoted_name(schema)} CASCADE")
-    for table in tables:
-        name = quoted_name(table.nom)
-        connection.execute(f"INSERT INTO publication.marts.{name} FROM construction.marts.{name}")
+    several_at_once(connection, _copy_rows, tables)
     _write_publication(connection, publication)
     yield
     connection.execute("CHECKPOINT publication")
     connection.execute("DETACH publication")
+
+
+def _copy_rows(connection: "DuckDBPyConnection", table: TableFacts) -> None:
+    name = quoted_name(table.nom)
+    connection.execute(f"INSERT INTO publication.marts.{name} FROM construction.marts.{name}")
 
 
 def _write_publication(connection: "DuckDBPyConnection", publication: Publication) -> None:

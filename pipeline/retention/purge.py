@@ -20,7 +20,8 @@ from pipeline.intake.promotion import Promotion
 from pipeline.intake.register_lines import PurgeRecord
 from pipeline.lock import build_lock
 from pipeline.periods import Periode
-from pipeline.publication.manifest import input_fingerprint, is_up_to_date, last_manifest
+from pipeline.publication.inputs import input_fingerprint
+from pipeline.publication.manifest import is_up_to_date, last_manifest
 from pipeline.publication.releases import publish_release, releases_before
 from pipeline.retention.expiry import Expired, delete_files, find_expired, months_before
 from pipeline.retention.trial import Trial

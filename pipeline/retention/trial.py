@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pipeline.dbt_runs import OnNode, build_file
 from pipeline.errors import BuildFailedError
+from pipeline.kept_tables import copy_tables
 from pipeline.publication.snapshot import describe_tables, open_build
 from pipeline.retention.unlinking import Links
 from pipeline.settings import FICTION_MARK, Settings
@@ -49,6 +50,7 @@ class Trial:
 
     def check_same_marts(self, before: Path, on_node: OnNode | None = None) -> Path:
         """Build the tables on the copies; raises BuildFailedError naming every mart that moved."""
+        copy_tables(self.real, self.settings)
         build_tables(self.settings, on_node=on_node)
         after = build_file(self.settings)
         expected, found = _marts(before), _marts(after)

@@ -29,6 +29,11 @@ NOT_PORTABLE = re.compile(
     r"|\bminby\b|\bmin_by\b|\blist_|\bunnest\b|\bunpivot\b|//",
     re.IGNORECASE,
 )
+UNSEEN = re.compile(
+    r"\bread_\w+\s*\(|\bglob\s*\(|\bcurrent_(?:date|time\w*)\b|\bnow\s*\(|\btoday\s*\(|\brandom\s*\("
+    r"|\benv_var\b|\brun_started_at\b|\binvocation_id\b|\busing sample\b",
+    re.IGNORECASE,
+)
 MOST_COLUMNS = {"mart": 25, "fct": 30, "dim": 30}
 
 
@@ -137,6 +142,18 @@ def test_a_mart_has_its_yml_beside_its_sql(manifest):
 
 def test_marts_use_no_construct_of_one_engine(manifest):
     found = {mart.name: NOT_PORTABLE.findall(mart.raw_code) for mart in models(manifest, "marts")}
+    assert {name: words for name, words in found.items() if words} == {}
+
+
+def test_tables_depend_on_nothing_but_their_sources(manifest):
+    """A table is kept while its sources stand: no clock, no chance, no file read behind their back."""
+    macros = (macro for macro in manifest.macros.values() if macro.package_name == "observatoire")
+    codes = {
+        node.name: node.raw_code for node in manifest.nodes.values() if node.resource_type != "operation"
+    }
+    codes |= {macro.name: macro.macro_sql for macro in macros}
+    assert len(codes) > 300
+    found = {name: UNSEEN.findall(code) for name, code in codes.items()}
     assert {name: words for name, words in found.items() if words} == {}
 
 

@@ -37,12 +37,12 @@ def test_build_killed_anywhere(temoin_de_la_construction, tmp_path, seed):  # no
     kill_build(temoin_de_la_construction, tmp_path, seed)
 
 
-@pytest.mark.parametrize("seed", range(GRAINE, GRAINE + 100))
+@pytest.mark.parametrize("seed", range(GRAINE, GRAINE + 200))
 def test_checking_killed_anywhere(verifie, tmp_path, seed):  # noqa: F811
     kill_verification(verifie, tmp_path, seed)
 
 
-@pytest.mark.parametrize("seed", range(GRAINE, GRAINE + 100))
+@pytest.mark.parametrize("seed", range(GRAINE, GRAINE + 200))
 def test_sending_killed_anywhere(observatoire, boite, seed):  # noqa: F811
     drawn = random.Random(seed)
     event = drawn.choice(("MAIL", "RCPT", "DATA", "POINT"))

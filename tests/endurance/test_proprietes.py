@@ -1,4 +1,4 @@
-"""5,000 files drawn for every feed, others at each run; pytest's seed, printed, brings them back."""
+"""5,000 files drawn for the door, 5,000 for `ppgd verifier`; pytest's seed, printed, brings them back."""
 
 import pytest
 from hypothesis import given
@@ -7,8 +7,8 @@ from tests.hostile import proprietes, strategies, verifications
 from tests.hostile.proprietes import CAS_D_ENDURANCE, cas
 
 pytestmark = pytest.mark.endurance
-LONGTEMPS = cas(CAS_D_ENDURANCE, derandomize=False)
-VERIFIES = cas(CAS_D_ENDURANCE * 3 // 5, derandomize=False)
+LONGTEMPS = cas(CAS_D_ENDURANCE, entre=3, derandomize=False)
+VERIFIES = cas(CAS_D_ENDURANCE, entre=2, derandomize=False)
 
 
 @LONGTEMPS

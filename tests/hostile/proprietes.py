@@ -21,13 +21,13 @@ from tests.hostile.ecritures import Ecriture, Tableau
 from tests.hostile.strategies import FLUX
 
 PERIODE, RECU = "2025-T1", date(2025, 12, 31)
-CAS, CAS_D_ENDURANCE, PROPRIETES = 300, 5_000, 3
+CAS, CAS_D_ENDURANCE = 300, 5_000
 
 
-def cas(total: int, *, derandomize: bool) -> settings:
-    """Share a number of cases between the properties; without derandomize, pytest's seed decides."""
+def cas(total: int, *, entre: int, derandomize: bool) -> settings:
+    """Share a number of cases between so many properties; without derandomize, pytest's seed decides."""
     return settings(
-        max_examples=-(-total // PROPRIETES),
+        max_examples=-(-total // entre),
         derandomize=derandomize,
         deadline=None,
         database=None,

@@ -1,5 +1,7 @@
 """The dbt project on small deliveries: nothing delivered, leases worked out by hand, a missing parameter."""
 
+import shutil
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -7,12 +9,14 @@ from typing import Any
 from uuid import UUID
 
 import duckdb
+import pyarrow.parquet as pq
 import pytest
 
 from pipeline.dbt_runs import build_file, run_dbt
 from pipeline.errors import BuildFailedError
 from pipeline.parsed_models import load_models
-from pipeline.publication.manifest import DBT_PROJECT
+from pipeline.publication.inputs import DBT_PROJECT
+from pipeline.publication.snapshot import describe_tables, open_build
 from pipeline.settings import Settings
 from pipeline.transformation import build_tables
 from tests.golden.dbt.depots_a_la_main import CINOR, prepare
@@ -147,6 +151,27 @@ def test_disagreements_are_listed_without_values(construction: Settings) -> None
         (5, "sans_radiation_sne"),
         (7, "sans_radiation_sne"),
     ]
+
+
+def fingerprints(settings: Settings) -> dict[str, str]:
+    with open_build(build_file(settings)) as connection:
+        return {table.nom: table.empreinte for table in describe_tables(connection)}
+
+
+def test_tables_kept_and_made_again_are_those_of_a_build_from_nothing(
+    construction: Settings, tmp_path: Path
+) -> None:
+    settings = replace(construction, donnees=tmp_path / "donnees")
+    shutil.copytree(construction.donnees, settings.donnees)
+    (leases,) = settings.entrepot.glob("bailleurs/attributions/2024-T1/*.parquet")
+    delivered = leases.read_bytes()
+    pq.write_table(pq.read_table(leases).slice(0, 1), leases)
+    outcomes = build_tables(settings)
+    assert {outcome.is_kept for outcome in outcomes} == {True, False}
+    assert fingerprints(settings) != fingerprints(construction)
+    leases.write_bytes(delivered)
+    assert {outcome.is_kept for outcome in build_tables(settings)} == {True, False}
+    assert fingerprints(settings) == fingerprints(construction)
 
 
 def test_every_published_column_is_described_and_every_table_has_its_key(construction: Settings) -> None:

@@ -11,7 +11,7 @@ from pipeline.acceptation import Door
 from pipeline.errors import BuildFailedError
 from pipeline.feeds import load_feeds
 from pipeline.judgement import Judge
-from pipeline.judges import IN_PLACE, Judges, judges_for
+from pipeline.judges import IN_PLACE, Judges, judges_for, through
 from pipeline.settings import Settings
 from tests.depots import deposer
 
@@ -61,7 +61,8 @@ def test_several_processes_decide_as_one_does(tmp_path):
 def test_a_dead_process_stops_the_build_and_loses_nothing(tmp_path):
     settings = fill(Settings.load(tmp_path / "donnees"))
     with judges_for(12) as judges:
-        worker = judges.executor.submit(os.getpid).result()
+        (pool,) = judges.sent.args
+        worker = pool.submit(os.getpid).result()
         os.kill(worker, signal.SIGKILL)
         with pytest.raises(BuildFailedError, match="processus de contrôle s'est arrêté"):
             decide(settings, judges)
@@ -69,12 +70,18 @@ def test_a_dead_process_stops_the_build_and_loses_nothing(tmp_path):
 
 
 def test_what_a_feed_learns_of_itself_no_longer_changes_the_judge_that_was_sent(reglages):
-    feeds = load_feeds()
-    with judges_for(9) as judges:
-        sent = judges.sent(Judge(reglages, feeds))
-        before = pickle.dumps(sent)
-        assert all(feed.stored_columns for feed in feeds.values())
-        assert pickle.dumps(sent) == before
+    feeds, sent = load_feeds(), []
+
+    class Pool:
+        def submit(self, work, *arguments):
+            sent.append(pickle.dumps(work))
+            return IN_PLACE.executor.submit(list)
+
+    judge_together = through(Pool(), Judge(reglages, feeds))
+    judge_together([], reglages.travail_brut)
+    assert all(feed.stored_columns for feed in feeds.values())
+    judge_together([], reglages.travail_brut)
+    assert sent[0] == sent[1]
 
 
 def test_under_a_deep_temporary_folder_each_process_loads_for_itself(tmp_path, monkeypatch):

@@ -21,7 +21,7 @@ from tests.confidentialite.depots import deliver_marked
 from tests.confidentialite.marques import files_with_marks, mark_in_text, name, nir, numero_unique, phone
 
 PARAMETERS = "parametres"
-PPGD = "from pipeline.cli import main; main()"
+PPGD = "from pipeline.cli import run; run()"
 IN_PLACE = """
 import contextlib, os, signal
 import pipeline.judges, pipeline.intake.conform

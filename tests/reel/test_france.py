@@ -44,7 +44,7 @@ def france(donnees_reelles: Path, tmp_path_factory: pytest.TempPathFactory) -> I
     settings = prepare(donnees_reelles, "rpls2019_cells_france.parquet", root)
     size = sum(path.stat().st_size for path in settings.raw.rglob("*.csv"))
     start = perf_counter()
-    command = [sys.executable, "-c", "from pipeline.cli import main; main()", "construire"]
+    command = [sys.executable, "-c", "from pipeline.cli import run; run()", "construire"]
     with subprocess.Popen([*command, "--donnees", str(root)], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         told = process.stdout.read()

@@ -28,7 +28,7 @@ moufia: [un@moufia.example, deux@moufia.example]
 salines: [depots@salines.example]
 """
 J_15, J_3, J_7 = "2025-04-05", "2025-04-17", "2025-04-27"
-PPGD = (sys.executable, "-c", "from pipeline.cli import main; main()")
+PPGD = (sys.executable, "-c", "from pipeline.cli import run; run()")
 
 
 @pytest.fixture

@@ -13,7 +13,8 @@ import pytest
 
 from pipeline.intake.register import Register
 from pipeline.intake.register_lines import DepotRecord, Line
-from pipeline.publication.manifest import dbt_fingerprint, input_fingerprint, is_up_to_date, last_manifest
+from pipeline.publication.inputs import dbt_fingerprint, input_fingerprint
+from pipeline.publication.manifest import is_up_to_date, last_manifest
 from pipeline.publication.releases import publish_release
 from pipeline.settings import FICTION_MARK, ROOT, Settings
 
