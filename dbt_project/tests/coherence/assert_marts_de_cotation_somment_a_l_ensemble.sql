@@ -1,0 +1,8 @@
+-- Détecte un axe d'une table de cotation dont les modalités ne se somment pas à « ensemble ».
+-- Cause probable : une modalité vide au lieu de « non_renseigne », ou un regroupement oublié.
+{{ controle_des_ensembles(
+    'mart_concordance_caleol',
+    ['code_bailleur', 'code_reservataire'],
+    ['periode', 'code_epci', 'code_bailleur', 'code_reservataire'],
+    ['nombre_commissions', 'nombre_attributaires', 'nombre_paires']
+) }}
