@@ -11,6 +11,7 @@ from tests.golden.oracle import Oracle
 from tests.golden.oracle_concordance import Candidat, Compte, concordance
 from tests.golden.oracle_depots import describe_periods
 from tests.golden.oracle_mesures import Key
+from tests.golden.oracle_points import distribution
 
 STOCK, RADIATIONS, BAUX = "sne/demandes", "sne/radiations", "bailleurs/attributions"
 COTATION, CALEOL = "cotation/points", "bailleurs/candidatures_caleol"
@@ -18,12 +19,15 @@ TOLERANCE = 1e-9
 METADONNEES = ("arrete_au", "completude", "rupture_qpv")
 EXPECTED: dict[str, Callable[[Oracle], Mapping[Key, Mapping[str, Any]]]] = {
     "mart_concordance_caleol": concordance,
+    "mart_distribution_points": distribution,
 }
 KEYS = {
     "mart_concordance_caleol": ("periode", "code_epci", "code_bailleur", "code_reservataire"),
+    "mart_distribution_points": ("periode", "code_epci", "grille_version", "axe", "modalite"),
 }
 SOURCES = {
     "mart_concordance_caleol": (CALEOL, COTATION),
+    "mart_distribution_points": (STOCK, RADIATIONS, COTATION),
 }
 
 

@@ -6,3 +6,10 @@
     ['periode', 'code_epci', 'code_bailleur', 'code_reservataire'],
     ['nombre_commissions', 'nombre_attributaires', 'nombre_paires']
 ) }}
+union all
+{{ controle_des_ensembles(
+    'mart_distribution_points',
+    ['grille_version'],
+    ['periode', 'code_epci', 'grille_version', 'axe', 'modalite'],
+    ['nombre_demandes', 'nombre_demandes_cotees']
+) }}

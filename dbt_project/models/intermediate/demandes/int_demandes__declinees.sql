@@ -5,6 +5,8 @@ with demandes as (
         periode,
         code_epci,
         anciennete_jours,
+        grille_version,
+        points,
         'ensemble' as ensemble,
         type_demande,
         taille_menage,
