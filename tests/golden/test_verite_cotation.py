@@ -11,7 +11,7 @@ from tests.golden.oracle import Oracle
 from tests.golden.oracle_concordance import Candidat, Compte, concordance
 from tests.golden.oracle_depots import describe_periods
 from tests.golden.oracle_mesures import Key
-from tests.golden.oracle_points import distribution
+from tests.golden.oracle_points import delais_par_tranche, distribution
 
 STOCK, RADIATIONS, BAUX = "sne/demandes", "sne/radiations", "bailleurs/attributions"
 COTATION, CALEOL = "cotation/points", "bailleurs/candidatures_caleol"
@@ -20,14 +20,25 @@ METADONNEES = ("arrete_au", "completude", "rupture_qpv")
 EXPECTED: dict[str, Callable[[Oracle], Mapping[Key, Mapping[str, Any]]]] = {
     "mart_concordance_caleol": concordance,
     "mart_distribution_points": distribution,
+    "mart_delai_par_tranche_points": delais_par_tranche,
 }
 KEYS = {
     "mart_concordance_caleol": ("periode", "code_epci", "code_bailleur", "code_reservataire"),
     "mart_distribution_points": ("periode", "code_epci", "grille_version", "axe", "modalite"),
+    "mart_delai_par_tranche_points": (
+        "periode",
+        "code_epci",
+        "code_bailleur",
+        "code_reservataire",
+        "tranche_points",
+        "localisation_qpv",
+        "type_demande",
+    ),
 }
 SOURCES = {
     "mart_concordance_caleol": (CALEOL, COTATION),
     "mart_distribution_points": (STOCK, RADIATIONS, COTATION),
+    "mart_delai_par_tranche_points": (RADIATIONS, BAUX, COTATION),
 }
 
 

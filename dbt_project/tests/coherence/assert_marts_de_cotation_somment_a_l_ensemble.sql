@@ -13,3 +13,11 @@ union all
     ['periode', 'code_epci', 'grille_version', 'axe', 'modalite'],
     ['nombre_demandes', 'nombre_demandes_cotees']
 ) }}
+union all
+{{ controle_des_ensembles(
+    'mart_delai_par_tranche_points',
+    ['tranche_points', 'type_demande'],
+    ['periode', 'code_epci', 'code_bailleur', 'code_reservataire', 'tranche_points', 'localisation_qpv',
+     'type_demande'],
+    ['nombre_attributions', 'nombre_delais']
+) }}
