@@ -21,3 +21,10 @@ union all
      'type_demande'],
     ['nombre_attributions', 'nombre_delais']
 ) }}
+union all
+{{ controle_des_ensembles(
+    'mart_detail_criteres',
+    ['type_demande'],
+    ['periode', 'code_epci', 'grille_version', 'critere', 'type_demande'],
+    ['nombre_demandes', 'points_somme', 'nombre_attributions']
+) }}
