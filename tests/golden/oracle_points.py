@@ -94,6 +94,20 @@ def distribution(oracle: Oracle) -> dict[Key, dict[str, Any]]:
     }
 
 
+def profil_par_tranche(oracle: Oracle) -> dict[Key, dict[str, Any]]:
+    """Expected mart_profil_par_tranche."""
+    counts: Counter[Key] = Counter()
+    for household in waiting_households(oracle):
+        for tranche in (household.profil["tranche_points"], ENSEMBLE):
+            for axis in household.profil.keys() - {"tranche_points"}:
+                modality = household.profil[axis]
+                counts[household.periode, household.code_epci, tranche, axis, modality] += 1
+    return {
+        key: {"nombre_demandes": count, "part_demandes": count / counts[*key[:3], ENSEMBLE, ENSEMBLE]}
+        for key, count in counts.items()
+    }
+
+
 def delais_par_tranche(oracle: Oracle) -> dict[Key, dict[str, Any]]:
     """Expected mart_delai_par_tranche_points."""
     limits = {item.code: (item.borne_min, item.borne_max) for item in oracle.parametres.tranches}

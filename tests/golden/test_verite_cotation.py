@@ -11,7 +11,7 @@ from tests.golden.oracle import Oracle
 from tests.golden.oracle_concordance import Candidat, Compte, concordance
 from tests.golden.oracle_depots import describe_periods
 from tests.golden.oracle_mesures import Key
-from tests.golden.oracle_points import delais_par_tranche, detail_criteres, distribution
+from tests.golden.oracle_points import delais_par_tranche, detail_criteres, distribution, profil_par_tranche
 
 STOCK, RADIATIONS, BAUX = "sne/demandes", "sne/radiations", "bailleurs/attributions"
 COTATION, CALEOL = "cotation/points", "bailleurs/candidatures_caleol"
@@ -22,6 +22,7 @@ EXPECTED: dict[str, Callable[[Oracle], Mapping[Key, Mapping[str, Any]]]] = {
     "mart_distribution_points": distribution,
     "mart_delai_par_tranche_points": delais_par_tranche,
     "mart_detail_criteres": detail_criteres,
+    "mart_profil_par_tranche": profil_par_tranche,
 }
 KEYS = {
     "mart_concordance_caleol": ("periode", "code_epci", "code_bailleur", "code_reservataire"),
@@ -36,12 +37,14 @@ KEYS = {
         "type_demande",
     ),
     "mart_detail_criteres": ("periode", "code_epci", "grille_version", "critere", "type_demande"),
+    "mart_profil_par_tranche": ("periode", "code_epci", "tranche_points", "axe", "modalite"),
 }
 SOURCES = {
     "mart_concordance_caleol": (CALEOL, COTATION),
     "mart_distribution_points": (STOCK, RADIATIONS, COTATION),
     "mart_delai_par_tranche_points": (RADIATIONS, BAUX, COTATION),
     "mart_detail_criteres": (STOCK, RADIATIONS, BAUX, COTATION),
+    "mart_profil_par_tranche": (STOCK, RADIATIONS, COTATION),
 }
 
 

@@ -28,3 +28,10 @@ union all
     ['periode', 'code_epci', 'grille_version', 'critere', 'type_demande'],
     ['nombre_demandes', 'points_somme', 'nombre_attributions']
 ) }}
+union all
+{{ controle_des_ensembles(
+    'mart_profil_par_tranche',
+    ['tranche_points'],
+    ['periode', 'code_epci', 'tranche_points', 'axe', 'modalite'],
+    ['nombre_demandes']
+) }}

@@ -7,6 +7,7 @@ with demandes as (
         anciennete_jours,
         grille_version,
         points,
+        tranche_points as tranche,
         'ensemble' as ensemble,
         type_demande,
         taille_menage,
