@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pipeline.settings import ROOT, Settings
 
-_TWO_PROCESSES = ("--numprocesses=2", "--dist=loadfile", "--no-loadscope-reorder")
+_PROCESSES = ("--numprocesses=3", "--dist=loadfile", "--no-loadscope-reorder")
 _SQL_FOLDERS = ("models", "tests", "macros")
 _LOCK = (
     "pip",
@@ -27,8 +27,8 @@ _LOCK = (
 
 
 def run_tests(arguments: Sequence[str]) -> int:
-    """Run pytest on the whole project, in two processes; returns its exit code."""
-    return _run([sys.executable, "-m", "pytest", *_TWO_PROCESSES, *arguments])
+    """Run pytest on the whole project, in three processes, for some wait; returns its exit code."""
+    return _run([sys.executable, "-m", "pytest", *_PROCESSES, *arguments])
 
 
 def run_endurance(seed: int | None, arguments: Sequence[str]) -> int:
