@@ -48,10 +48,7 @@ final as (
         demandes.mode_logement_actuel,
         demandes.statut_professionnel,
         demandes.typologie_recherchee,
-        demandes.localisation_qpv_adresse as localisation_qpv,
-        demandes.date_points,
-        demandes.grille_version,
-        demandes.points
+        demandes.localisation_qpv_adresse as localisation_qpv
     from demandes
     inner join periodes on demandes.dernier_jour = periodes.dernier_jour
     left join bornes
