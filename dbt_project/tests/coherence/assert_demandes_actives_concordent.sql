@@ -25,6 +25,14 @@ with comptes as (
     from {{ ref('mart_tension') }}
     group by axe, periode, code_epci
     having sum(nombre_demandes_actives) > 0
+    union all
+    select
+        'points' as table_comptee,
+        periode,
+        code_epci,
+        nombre_demandes as nombre
+    from {{ ref('mart_distribution_points') }}
+    where grille_version = 'ensemble' and axe = 'ensemble'
 )
 
 select
@@ -35,5 +43,5 @@ select
     max(nombre) as compte_le_plus_haut
 from comptes
 group by periode, code_epci
--- Dix-sept comptes : le bilan, les treize axes du profil et les trois axes de la tension.
-having count(*) <> 17 or min(nombre) <> max(nombre)
+-- Dix-huit comptes : le bilan, les treize axes du profil, les trois axes de la tension et les points.
+having count(*) <> 18 or min(nombre) <> max(nombre)

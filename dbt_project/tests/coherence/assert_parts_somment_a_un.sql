@@ -25,6 +25,20 @@ with parts as (
     group by periode, code_epci, grille_version
     union all
     select
+        'mart_distribution_points' as table_sommee,
+        concat_ws(' / ', periode, code_epci, grille_version, axe) as combinaison,
+        sum(part_demandes) as somme_parts
+    from {{ ref('mart_distribution_points') }}
+    group by periode, code_epci, grille_version, axe
+    union all
+    select
+        'mart_profil_par_tranche' as table_sommee,
+        concat_ws(' / ', periode, code_epci, tranche_points, axe) as combinaison,
+        sum(part_demandes) as somme_parts
+    from {{ ref('mart_profil_par_tranche') }}
+    group by periode, code_epci, tranche_points, axe
+    union all
+    select
         'mart_parc_par_qpv' as table_sommee,
         concat_ws(' / ', periode, code_epci) as combinaison,
         sum(part_logements) as somme_parts

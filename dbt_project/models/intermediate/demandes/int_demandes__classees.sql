@@ -48,7 +48,10 @@ final as (
         demandes.mode_logement_actuel,
         demandes.statut_professionnel,
         demandes.typologie_recherchee,
-        demandes.localisation_qpv_adresse as localisation_qpv
+        demandes.localisation_qpv_adresse as localisation_qpv,
+        demandes.date_points,
+        demandes.grille_version,
+        demandes.points
     from demandes
     inner join periodes on demandes.dernier_jour = periodes.dernier_jour
     left join bornes
