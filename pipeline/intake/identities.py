@@ -5,7 +5,7 @@ from datetime import date
 import polars as pl
 
 from pipeline.feeds import Column
-from pipeline.intake.pseudonyms import PSEUDONYM_BYTES, Pseudonymiser
+from pipeline.intake.pseudonyms import Pseudonymiser
 from pipeline.intake.values import Reading, read_column
 
 NUMERO_UNIQUE = r"^(?:0\d{2}|02[AB]|111|97\d)(?:0[1-9]|1[0-2])\d{2}\d{6}[A-Z0-9]{5}$"
@@ -32,7 +32,7 @@ def read_numero_unique(text: pl.Series, pseudonymiser: Pseudonymiser) -> tuple[p
     conform = numbers.str.contains(NUMERO_UNIQUE)
     parts = pl.DataFrame(
         {
-            "demande_id": _pseudonyms(numbers, "numero_unique", pseudonymiser),
+            "demande_id": pseudonymiser.pseudonyms("numero_unique", numbers),
             "code_guichet": pl.select(pl.when(conform).then(numbers.str.slice(13, 5))).to_series(),
             "code_territoire": pl.select(pl.when(conform).then(numbers.str.slice(0, 3))).to_series(),
             "numero_unique_conforme": conform,
@@ -54,12 +54,7 @@ def _readable_numbers(text: pl.Series) -> tuple[pl.Series, pl.Series]:
 
 def read_pseudonym(text: pl.Series, column: Column, pseudonymiser: Pseudonymiser) -> pl.Series:
     """Return the keyed pseudonym of another identifier, of its own kind."""
-    return _pseudonyms(text, column.name, pseudonymiser)
-
-
-def _pseudonyms(identifiers: pl.Series, kind: str, pseudonymiser: Pseudonymiser) -> pl.Series:
-    digests = pseudonymiser.digests(kind, identifiers.cast(pl.Binary).to_list())
-    return pl.Series(digests, dtype=pl.Binary).bin.slice(0, PSEUDONYM_BYTES)
+    return pseudonymiser.pseudonyms(column.name, text)
 
 
 def read_age(text: pl.Series, column: Column, last_day: date) -> Reading:

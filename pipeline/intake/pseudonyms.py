@@ -3,19 +3,24 @@
 A plain hash of a numéro unique can be reversed by enumeration; HMAC-SHA-256 with a secret key cannot.
 """
 
-import hashlib
 import hmac
 import os
 import secrets
-from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.errors import MisuseError
 from pipeline.settings import Settings
 
+if TYPE_CHECKING:
+    import numpy as np
+    import polars as pl
+
 SHORTEST_KEY = 32
-_BLOCK = 64
 PSEUDONYM_BYTES = 16
+_HEX_PER_BYTE = 2
+_DIGEST_BYTES = 32
 
 
 class Pseudonymiser:
@@ -26,50 +31,57 @@ class Pseudonymiser:
     """
 
     def __init__(self, key: bytes) -> None:
-        padded = (
-            key.ljust(_BLOCK, b"\0")
-            if len(key) <= _BLOCK
-            else hashlib.sha256(key).digest().ljust(_BLOCK, b"\0")
-        )
-        self._inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in padded))
-        self._outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in padded))
-
-    def _digests(self, prefix: bytes, messages: Iterable[bytes | None]) -> Iterator[bytes | None]:
-        """Yield the HMAC-SHA-256 of each message after the prefix; nothing stays nothing."""
-        inside = self._inner.copy()
-        inside.update(prefix)
-        copy_inside, copy_outside = inside.copy, self._outer.copy
-        for message in messages:
-            if message is None:
-                yield None
-                continue
-            inner, outer = copy_inside(), copy_outside()
-            inner.update(message)
-            outer.update(inner.digest())
-            yield outer.digest()
-
-    def digests(self, kind: str, identifiers: Iterable[bytes | None]) -> list[bytes | None]:
-        """Return the bytes whose first 16 stand for each identifier of that kind; nothing stays nothing."""
-        return list(self._digests(f"{kind}\0".encode(), identifiers))
+        self._key = key
 
     def pseudonym(self, kind: str, identifier: str) -> bytes:
         """Return the 16 bytes that stand for an identifier of that kind."""
-        [found] = self.digests(kind, [identifier.encode()])
-        assert found is not None
-        return found[:PSEUDONYM_BYTES]
+        return hmac.digest(self._key, f"{kind}\0{identifier}".encode(), "sha256")[:PSEUDONYM_BYTES]
+
+    def pseudonyms(self, kind: str, identifiers: "pl.Series") -> "pl.Series":
+        """Return the 16 bytes that stand for each identifier of that kind; nothing stays nothing."""
+        import polars as pl
+        from polars_hash import concat_str
+
+        message = concat_str([pl.lit(f"{kind}\0"), identifiers])
+        digests = message.chash.hmac_sha256(key=self._key.decode())
+        return _first_bytes(pl.select(digests).to_series())
 
     @property
     def fingerprint(self) -> str:
         """Return sixteen hex digits that recognise the key and tell nothing of it."""
-        [found] = self._digests(b"", [b"empreinte de la cle"])
-        assert found is not None
-        return found.hex()[:16]
+        return hmac.digest(self._key, b"empreinte de la cle", "sha256").hex()[:16]
+
+
+def _first_bytes(digests: "pl.Series") -> "pl.Series":
+    """Return the bytes of a pseudonym, from digests in hexadecimal: each half of these texts is one block."""
+    import numpy as np
+    import polars as pl
+    import pyarrow as pa
+
+    texts = digests.to_arrow()
+    known, offsets, text = texts.buffers()
+    pairs = np.frombuffer(text, np.uint16).reshape(-1, _DIGEST_BYTES)
+    ends = np.frombuffer(offsets, np.int64) // (_HEX_PER_BYTE * _DIGEST_BYTES // PSEUDONYM_BYTES)
+    content = _byte_of_hex_pair()[pairs[:, :PSEUDONYM_BYTES]]
+    buffers = [known, pa.py_buffer(ends), pa.py_buffer(content)]
+    return pl.Series(pa.Array.from_buffers(pa.large_binary(), len(texts), buffers))
+
+
+@cache
+def _byte_of_hex_pair() -> "np.ndarray":
+    """Return, at the place of two hexadecimal digits read as one number, the byte they write."""
+    import numpy as np
+
+    table = np.zeros(1 << 16, np.uint8)
+    pairs = "".join(f"{byte:02x}" for byte in range(256)).encode()
+    table[np.frombuffer(pairs, np.uint16)] = np.arange(256, dtype=np.uint8)
+    return table
 
 
 def load_pseudonymiser(settings: Settings) -> Pseudonymiser:
     """Read the key from PPGD_CLE, else from the key file; raises MisuseError without a usable key."""
     if value := os.environ.get("PPGD_CLE"):
-        return Pseudonymiser(_checked(value.strip().encode(), "PPGD_CLE"))
+        return Pseudonymiser(_checked(os.fsencode(value.strip()), "PPGD_CLE"))
     path = settings.key_file
     if not path.exists():
         raise MisuseError(
@@ -85,6 +97,13 @@ def _checked(key: bytes, origin: str) -> bytes:
             f"La clé de {origin} est trop courte : {len(key)} caractères, il en faut {SHORTEST_KEY}.",
             remede="Créez-en une avec « ppgd cle ».",
         )
+    try:
+        key.decode()
+    except UnicodeDecodeError:
+        raise MisuseError(
+            f"La clé de {origin} n'est pas du texte en UTF-8.",
+            remede="Écrivez-la en hexadécimal, ou créez-en une avec « ppgd cle ».",
+        ) from None
     return key
 
 

@@ -49,6 +49,7 @@ class ParquetTarget:
             use_dictionary=_repeating(self._schema),
             dictionary_pagesize_limit=_LARGEST_DICTIONARY,
             store_decimal_as_integer=True,
+            write_statistics=[field.name for field in self._schema if pa.types.is_date(field.type)],
             write_batch_size=_VALUES_AT_ONCE,
             store_schema=False,
         )

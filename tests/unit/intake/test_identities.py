@@ -21,6 +21,16 @@ def test_the_pseudonym_is_hmac_sha_256(key):
     assert Pseudonymiser(key).pseudonym("numero_unique", "9740324000012G1104") == expected
 
 
+@pytest.mark.parametrize("key", [b"k" * 32, b"k" * 65, "clé".encode() * 30])
+def test_the_pseudonyms_of_a_column_are_those_of_its_values_one_by_one(key):
+    pseudonymiser = Pseudonymiser(key)
+    values = [None, "9740324000012G1104", "", None, "é œ", "9740324000012G1104", None]
+    for drawn in (values, values[2:5], [None], []):
+        column = pseudonymiser.pseudonyms("DEMANDE", pl.Series(drawn, dtype=pl.String))
+        alone = [None if value is None else pseudonymiser.pseudonym("DEMANDE", value) for value in drawn]
+        assert column.to_list() == alone
+
+
 def test_two_kinds_of_identifier_never_share_a_pseudonym():
     pseudonymiser = Pseudonymiser(b"k" * 32)
     assert pseudonymiser.pseudonym("DEMANDE", "12") != pseudonymiser.pseudonym("numero_unique", "12")
@@ -75,6 +85,17 @@ def test_without_a_key_nothing_is_read(reglages, monkeypatch):
 def test_a_short_key_is_refused(reglages, monkeypatch):
     monkeypatch.setenv("PPGD_CLE", "courte")
     with pytest.raises(MisuseError, match="trop courte"):
+        load_pseudonymiser(reglages)
+
+
+def test_a_key_that_is_not_text_is_refused(reglages, monkeypatch):
+    monkeypatch.delenv("PPGD_CLE")
+    reglages.key_file.parent.mkdir(parents=True, exist_ok=True)
+    reglages.key_file.write_bytes(bytes(range(0xC0, 0xF0)))
+    with pytest.raises(MisuseError, match="UTF-8"):
+        load_pseudonymiser(reglages)
+    monkeypatch.setenv("PPGD_CLE", "\udcff" * 32)
+    with pytest.raises(MisuseError, match="UTF-8"):
         load_pseudonymiser(reglages)
 
 
