@@ -14,6 +14,7 @@ import pytest
 
 from pipeline.dbt_runs import build_file, run_dbt
 from pipeline.errors import BuildFailedError
+from pipeline.kept_tables import copy_tables
 from pipeline.parsed_models import load_models
 from pipeline.publication.inputs import DBT_PROJECT
 from pipeline.publication.snapshot import describe_tables, open_build
@@ -185,8 +186,9 @@ def test_every_published_column_is_described_and_every_table_has_its_key(constru
     assert {row[1:] for row in read(construction, tables)} == {(False, True)}
 
 
-def test_the_balance_of_the_stock_closes(tmp_path: Path) -> None:
+def test_the_balance_of_the_stock_closes(construction: Settings, tmp_path: Path) -> None:
     settings = prepare(tmp_path / "stock", delivered=True, fictitious=True, stock=True)
+    copy_tables(construction, settings)
     build_tables(settings)
     query = """
         select periode, nombre_demandes_debut, nombre_nouvelles, nombre_entrees_tardives,
