@@ -1,0 +1,119 @@
+with fenetres as (
+    select fenetres.*
+    from {{ ref('int_tensions__fenetrees') }} as fenetres
+    inner join {{ ref('int_periodes__suivies') }} as trimestres on fenetres.periode = trimestres.periode
+),
+
+metadonnees as (
+    select * from {{ ref('int_periodes__renseignees') }}
+    where usage = 'criteres'
+),
+
+-- Ceux qui attendent au dernier jour, et ceux qui ont été logés dans les douze mois complets (règle F4).
+menages as (
+    select
+        demandes.periode,
+        demandes.code_epci,
+        demandes.grille_version,
+        demandes.code_commune,
+        demandes.typologie_recherchee as typologie,
+        demandes.points,
+        true as est_demande,
+        cast(null as bigint) as delai_attribution_jours
+    from {{ ref('int_demandes__classees') }} as demandes
+    inner join fenetres on demandes.periode = fenetres.periode
+    union all
+    select
+        fenetres.periode,
+        attributions.code_epci,
+        attributions.grille_version,
+        attributions.code_commune,
+        attributions.typologie,
+        attributions.points,
+        false as est_demande,
+        attributions.delai_attribution_jours
+    from {{ ref('int_attributions__consolidees') }} as attributions
+    inner join fenetres
+        on attributions.date_attribution between fenetres.premier_jour and fenetres.dernier_jour
+    where attributions.est_dans_les_indicateurs and fenetres.est_complete
+),
+
+secteurs as (
+    select
+        periode,
+        code_epci,
+        {{ modalite_ou_ensemble('code_commune') }} as code_commune,
+        {{ modalite_ou_ensemble('typologie') }} as typologie,
+        count(*) filter (where est_demande and points is null) as nombre_demandes_sans_score,
+        count(*) filter (where not est_demande) as nombre_attributions_12_mois,
+        count(delai_attribution_jours) as nombre_delais,
+        {{ delai_moyen_mois('delai_attribution_jours') }} as delai_attribution_moyen_mois,
+        {{ delai_centile_mois('delai_attribution_jours', 0.5) }} as delai_attribution_median_mois,
+        {{ delai_centile_mois('delai_attribution_jours', 0.9) }} as delai_attribution_p90_mois
+    from menages
+    group by periode, code_epci, cube (code_commune, typologie)
+),
+
+scores as (
+    select
+        periode,
+        code_epci,
+        grille_version,
+        {{ modalite_ou_ensemble('code_commune') }} as code_commune,
+        {{ modalite_ou_ensemble('typologie') }} as typologie,
+        points,
+        count(*) filter (where est_demande) as demandes,
+        count(*) filter (where not est_demande) as attributions
+    from menages
+    where points is not null
+    group by periode, code_epci, grille_version, points, cube (code_commune, typologie)
+),
+
+-- Les points de deux versions de grille ne se comparent pas (règle C5).
+rangs as (
+    select
+        *,
+        sum(demandes) over secteur - sum(demandes) over jusque_la as plus_de_points,
+        sum(demandes) over jusque_la - demandes as moins_de_points,
+        sum(attributions) over jusque_la as attributions_points_au_plus
+    from scores
+    window
+        secteur as (partition by periode, code_epci, grille_version, code_commune, typologie),
+        jusque_la as (
+            partition by periode, code_epci, grille_version, code_commune, typologie
+            order by points rows between unbounded preceding and current row
+        )
+    qualify demandes > 0
+),
+
+final as (
+    select
+        rangs.periode,
+        rangs.code_epci,
+        rangs.grille_version,
+        rangs.code_commune,
+        rangs.typologie,
+        rangs.points,
+        cast(rangs.plus_de_points as bigint) as nombre_demandes_plus_de_points,
+        rangs.demandes as nombre_demandes_autant_de_points,
+        cast(rangs.moins_de_points as bigint) as nombre_demandes_moins_de_points,
+        secteurs.nombre_demandes_sans_score,
+        case when fenetres.est_complete then secteurs.nombre_attributions_12_mois end
+            as nombre_attributions_12_mois,
+        case when fenetres.est_complete then cast(rangs.attributions_points_au_plus as bigint) end
+            as nombre_attributions_points_au_plus,
+        case when fenetres.est_complete then secteurs.nombre_delais end as nombre_delais,
+        secteurs.delai_attribution_moyen_mois,
+        secteurs.delai_attribution_median_mois,
+        secteurs.delai_attribution_p90_mois,
+        metadonnees.arrete_au,
+        metadonnees.completude,
+        metadonnees.rupture_qpv
+    from rangs
+    inner join secteurs using (periode, code_epci, code_commune, typologie)
+    inner join fenetres on rangs.periode = fenetres.periode
+    inner join metadonnees
+        on rangs.periode = metadonnees.periode and rangs.code_epci = metadonnees.code_epci
+)
+
+select * from final
