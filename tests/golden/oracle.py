@@ -36,7 +36,7 @@ GRILLE_VERSION = "EXEMPLE_CINOR_FICTIF/1"
 CADENCES = ("trimestre", "semestre", "annee")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Oracle:
     """The truth of one fictitious territory, and what the marts must say of it."""
 
