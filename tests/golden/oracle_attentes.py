@@ -149,7 +149,7 @@ class Attentes:
                 yield Presence(household, start, None, CENSURE)
 
     def _places(self, presence: Presence) -> Iterator[tuple[str, Periode]]:
-        """Yield each quarter of a stay after the EPCI wished, as said at its end or at the exit (règle A11)."""
+        """Yield the EPCI wished and each quarter of a stay, as said at its end or at the exit (règle A11)."""
         for quarter in self.oracle.stocks.actifs:
             if presence.debut <= quarter.dernier_jour:
                 stays = presence.fin is None or presence.fin > quarter.dernier_jour

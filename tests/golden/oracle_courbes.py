@@ -1,4 +1,4 @@
-"""Aalen-Johansen and Kaplan-Meier by their definitions: delayed entry, ties, censoring. Plain Python, no SQL."""
+"""Aalen-Johansen and Kaplan-Meier by their definitions: delayed entry, ties, censoring; no SQL."""
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
@@ -15,7 +15,7 @@ Z_95 = 1.959963984540054
 
 @dataclass(frozen=True)
 class Suivi:
-    """A wait as a window sees it: at risk on every day after `debut`, up to `fin`, counted from the filing."""
+    """A wait as a window sees it: at risk every day after `debut`, up to `fin`, counted from the filing."""
 
     debut: int
     fin: int

@@ -83,7 +83,9 @@ def _window_start(quarter: Periode) -> date:
 
 
 def _is_complete(oracle: Oracle, quarter: Periode) -> bool:
-    known = (_window_start(quarter) <= held.premier_jour <= quarter.dernier_jour for held in oracle.stocks.actifs)
+    known = (
+        _window_start(quarter) <= held.premier_jour <= quarter.dernier_jour for held in oracle.stocks.actifs
+    )
     return sum(known) == TRIMESTRES_PAR_AN
 
 
@@ -131,7 +133,9 @@ def _situation(kind: str, household: int, day: date | None, prioritised: set[tup
 
 def _measures(key: Key, held: Situation, cells: dict[Key, Situation]) -> dict[str, Any]:
     whole = cells[*key[:2], ENSEMBLE]
-    mutations = sum(len(cells[*key[:2], code].demandes) for code in (AVEC, SANS, SANS_SCORE) if (*key[:2], code) in cells)
+    mutations = sum(
+        len(cells[*key[:2], code].demandes) for code in (AVEC, SANS, SANS_SCORE) if (*key[:2], code) in cells
+    )
     points = sorted(value for value in held.demandes if value is not None)
     is_mutation = key[2].startswith(MUTATION)
     return {

@@ -1,6 +1,6 @@
 """Both estimators of the waiting curves, by hand, then beside lifelines and statsmodels.
 
-The mart equals `estimate` on the whole territory (test_verite_cotation); here `estimate` equals the references.
+The mart equals `estimate` on the whole territory (test_verite_cotation); here `estimate` equals them.
 """
 
 import warnings
@@ -76,7 +76,7 @@ def test_kaplan_meier_equals_lifelines_and_statsmodels(every):
 
 @pytest.mark.parametrize("every", [CHOISIS, drawn(3, ties=True), drawn(4, ties=True), drawn(5, ties=False)])
 def test_incidence_equals_lifelines(every):
-    """lifelines parts ties by moving them 0.0001 day: censored last, they change no incidence, but the variance."""
+    """lifelines parts ties by 0.0001 day: censored last, they change no incidence, only its variance."""
     fitted = _aalen_johansen(every, variance=False)
     days = sorted({held.fin for held in every if held.issue != CENSURE})[:-1]
     for day, found in zip(days, estimate(every, days), strict=True):

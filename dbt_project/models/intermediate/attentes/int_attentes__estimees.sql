@@ -77,8 +77,10 @@ survies as (
         coalesce(bool_or(attributions = a_risque and attributions > 0) over ages, false) as est_eteinte,
         exp({{ somme_exacte('case when sorties < a_risque then ln(1 - sorties / a_risque) end', 'avant') }})
             as survie_avant,
-        {{ somme_exacte('case when attributions < a_risque then ln(1 - attributions / a_risque) end', 'ages') }}
-            as log_kaplan_meier,
+        {{ somme_exacte(
+            'case when attributions < a_risque then ln(1 - attributions / a_risque) end',
+            'ages'
+        ) }} as log_kaplan_meier,
         {{ somme_exacte(
             'case when attributions < a_risque then attributions / (a_risque * (a_risque - attributions)) end',
             'ages'

@@ -95,8 +95,10 @@ final as (
             when cotees.date_fin >= cotees.date_premier_depot
                 then greatest(cotees.date_debut - cotees.date_premier_depot, 0) - 1
         end as jours_debut,
-        case when cotees.date_fin >= cotees.date_premier_depot then cotees.date_fin - cotees.date_premier_depot end
-            as jours_fin,
+        case
+            when cotees.date_fin >= cotees.date_premier_depot
+                then cotees.date_fin - cotees.date_premier_depot
+        end as jours_fin,
         case
             when cotees.nature_sortie is null then 'censure'
             when cotees.nature_sortie = 'attribution' then 'attribution'

@@ -85,10 +85,8 @@ final as (
         agregees.nombre_demandes,
         cast(agregees.nombre_demandes as double precision) / nullif(ensembles.nombre_demandes, 0)
             as part_demandes,
-        case
-            when agregees.situation_mutation like 'mutation%'
-                then cast(agregees.nombre_demandes as double precision) / nullif(ensembles.nombre_mutations, 0)
-        end as part_mutations,
+        case when agregees.situation_mutation like 'mutation%' then agregees.nombre_demandes end
+        / cast(nullif(ensembles.nombre_mutations, 0) as double precision) as part_mutations,
         agregees.nombre_demandes_cotees,
         case when agregees.est_une_version then agregees.points_moyens end as points_moyens,
         case when agregees.est_une_version then agregees.points_medians end as points_medians,

@@ -1,7 +1,6 @@
 with fenetres as (
-    select fenetres.*
-    from {{ ref('int_tensions__fenetrees') }} as fenetres
-    inner join {{ ref('int_periodes__suivies') }} as trimestres on fenetres.periode = trimestres.periode
+    select * from {{ ref('int_tensions__fenetrees') }}
+    where periode in (select trimestres.periode from {{ ref('int_periodes__suivies') }} as trimestres)
 ),
 
 metadonnees as (
@@ -73,15 +72,15 @@ scores as (
 rangs as (
     select
         *,
-        sum(demandes) over secteur - sum(demandes) over jusque_la as plus_de_points,
+        sum(demandes) over ensuite as plus_de_points,
         sum(demandes) over jusque_la - demandes as moins_de_points,
         sum(attributions) over jusque_la as attributions_points_au_plus
     from scores
     window
-        secteur as (partition by periode, code_epci, grille_version, code_commune, typologie),
-        jusque_la as (
+        jusque_la as (partition by periode, code_epci, grille_version, code_commune, typologie order by points),
+        ensuite as (
             partition by periode, code_epci, grille_version, code_commune, typologie
-            order by points rows between unbounded preceding and current row
+            order by points rows between 1 following and unbounded following
         )
     qualify demandes > 0
 ),
@@ -94,7 +93,7 @@ final as (
         rangs.code_commune,
         rangs.typologie,
         rangs.points,
-        cast(rangs.plus_de_points as bigint) as nombre_demandes_plus_de_points,
+        coalesce(cast(rangs.plus_de_points as bigint), 0) as nombre_demandes_plus_de_points,
         rangs.demandes as nombre_demandes_autant_de_points,
         cast(rangs.moins_de_points as bigint) as nombre_demandes_moins_de_points,
         secteurs.nombre_demandes_sans_score,
@@ -110,7 +109,12 @@ final as (
         metadonnees.completude,
         metadonnees.rupture_qpv
     from rangs
-    inner join secteurs using (periode, code_epci, code_commune, typologie)
+    inner join secteurs
+        on
+            rangs.periode = secteurs.periode
+            and rangs.code_epci = secteurs.code_epci
+            and rangs.code_commune = secteurs.code_commune
+            and rangs.typologie = secteurs.typologie
     inner join fenetres on rangs.periode = fenetres.periode
     inner join metadonnees
         on rangs.periode = metadonnees.periode and rangs.code_epci = metadonnees.code_epci
