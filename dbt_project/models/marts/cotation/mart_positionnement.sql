@@ -3,11 +3,6 @@ with fenetres as (
     where periode in (select trimestres.periode from {{ ref('int_periodes__suivies') }} as trimestres)
 ),
 
-metadonnees as (
-    select * from {{ ref('int_periodes__renseignees') }}
-    where usage = 'criteres'
-),
-
 -- Ceux qui attendent au dernier jour, et ceux qui ont été logés dans les douze mois complets (règle F4).
 menages as (
     select
@@ -72,17 +67,14 @@ scores as (
 rangs as (
     select
         *,
-        sum(demandes) over ensuite as plus_de_points,
-        sum(demandes) over jusque_la - demandes as moins_de_points,
-        sum(attributions) over jusque_la as attributions_points_au_plus
+        sum(demandes) over decroissant - demandes as plus_de_points,
+        sum(demandes) over croissant - demandes as moins_de_points,
+        sum(attributions) over croissant as attributions_points_au_plus
     from scores
     window
-        jusque_la as (partition by periode, code_epci, grille_version, code_commune, typologie order by points),
-        ensuite as (
-            partition by periode, code_epci, grille_version, code_commune, typologie
-            order by points rows between 1 following and unbounded following
-        )
-    qualify demandes > 0
+        secteur as (partition by periode, code_epci, grille_version, code_commune, typologie),
+        croissant as (secteur order by points),
+        decroissant as (secteur order by points desc)
 ),
 
 final as (
@@ -93,7 +85,7 @@ final as (
         rangs.code_commune,
         rangs.typologie,
         rangs.points,
-        coalesce(cast(rangs.plus_de_points as bigint), 0) as nombre_demandes_plus_de_points,
+        cast(rangs.plus_de_points as bigint) as nombre_demandes_plus_de_points,
         rangs.demandes as nombre_demandes_autant_de_points,
         cast(rangs.moins_de_points as bigint) as nombre_demandes_moins_de_points,
         secteurs.nombre_demandes_sans_score,
@@ -116,8 +108,9 @@ final as (
             and rangs.code_commune = secteurs.code_commune
             and rangs.typologie = secteurs.typologie
     inner join fenetres on rangs.periode = fenetres.periode
-    inner join metadonnees
+    inner join {{ ref('int_periodes__renseignees') }} as metadonnees
         on rangs.periode = metadonnees.periode and rangs.code_epci = metadonnees.code_epci
+    where rangs.demandes > 0 and metadonnees.usage = 'criteres'
 )
 
 select * from final
