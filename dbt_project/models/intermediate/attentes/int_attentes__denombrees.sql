@@ -62,8 +62,6 @@ final as (
         *,
         attributions + autres_sorties as sorties,
         cast(sum(variation) over ages as double precision) as a_risque,
-        cast(sum(attributions) over ages as bigint) as nombre_attributions,
-        cast(sum(autres_sorties) over ages as bigint) as nombre_autres_sorties,
         cast(sum(censures) over ages as bigint) as nombre_censures
     from comptes
     window ages as (partition by periode, code_epci, quartile_cotation, type_demande order by jours)
