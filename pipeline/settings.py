@@ -25,6 +25,7 @@ class Settings:
     seuil_lignes_fautives: float = 0.05
     seuil_q1_inclus: bool = True
     qpv_vide_hors_qpv: tuple[str, ...] = ()
+    criteres_de_mutation: tuple[str, ...] = ("MUTATION",)
     jours_pour_corriger: int = 15
     publications_conservees: int = 8
     demandes_conservees_mois: int = 12

@@ -34,11 +34,16 @@
 
 {#- Le réglage dit-il qu'un QPV vide de ce fournisseur veut dire « hors QPV » ? (règle E2) -#}
 {% macro vide_veut_dire_hors_qpv(fournisseur) -%}
-    {%- set noms = [] -%}
-    {%- for nom in var('qpv_vide_hors_qpv', []) -%}
-        {%- do noms.append("'" ~ nom | replace("'", "''") ~ "'") -%}
+    {{ est_dans_le_reglage('qpv_vide_hors_qpv', fournisseur) }}
+{%- endmacro %}
+
+{#- La valeur est-elle dans la liste d'un réglage ? -#}
+{% macro est_dans_le_reglage(reglage, valeur) -%}
+    {%- set valeurs = [] -%}
+    {%- for reglee in var(reglage, []) -%}
+        {%- do valeurs.append("'" ~ reglee | replace("'", "''") ~ "'") -%}
     {%- endfor -%}
-    list_contains(cast([{{ noms | join(', ') }}] as varchar[]), {{ fournisseur }})
+    list_contains(cast([{{ valeurs | join(', ') }}] as varchar[]), {{ valeur }})
 {%- endmacro %}
 
 {#- Ressources annuelles par UC, à quatre décimales. -#}

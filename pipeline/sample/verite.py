@@ -65,6 +65,8 @@ def _exits(radiations: pl.DataFrame) -> pl.DataFrame:
         "motif",
         "date_creation",
         "commune",
+        "mode_mutation",
+        "mode_logement",
         periode=_quarter("livraison"),
         vu=pl.col("rejet").is_in(LIGNES_GARDEES),
     )

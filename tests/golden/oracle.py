@@ -36,7 +36,7 @@ GRILLE_VERSION = "EXEMPLE_CINOR_FICTIF/1"
 CADENCES = ("trimestre", "semestre", "annee")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Oracle:
     """The truth of one fictitious territory, and what the marts must say of it."""
 
@@ -55,7 +55,12 @@ class Oracle:
     @cached_property
     def histoires(self) -> Histoires:
         """What the radiations and the stocks say of each household."""
-        return Histoires.lire(self._table("radiations"), self.stocks.lignes)
+        return Histoires.lire(self.radiations, self.stocks.lignes)
+
+    @cached_property
+    def radiations(self) -> list[dict[str, Any]]:
+        """Every radiation and déradiation, delivery by delivery."""
+        return self._table("radiations")
 
     @cached_property
     def stocks(self) -> Stocks:

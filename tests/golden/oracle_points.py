@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from itertools import product
 from typing import Any
 
@@ -27,6 +28,7 @@ class Menage:
     profil: dict[str, str]
     points: Decimal | None
     date_points: date | None
+    commune: str
 
     @property
     def version(self) -> str:
@@ -56,8 +58,13 @@ class Concernes:
         }
 
 
-def waiting_households(oracle: Oracle) -> Iterator[Menage]:
-    """Yield the households of the indicators, as the profile of the stock describes them."""
+@cache
+def waiting_households(oracle: Oracle) -> tuple[Menage, ...]:
+    """Give the households of the indicators, as the profile of the stock describes them."""
+    return tuple(_describe_waiting(oracle))
+
+
+def _describe_waiting(oracle: Oracle) -> Iterator[Menage]:
     for periode, _ in covered_periods(oracle.stocks):
         day = periode.dernier_jour
         for code_epci, rows in oracle.stocks.par_jour.get(day, {}).items():
@@ -72,6 +79,7 @@ def waiting_households(oracle: Oracle) -> Iterator[Menage]:
                     oracle.profile(periode, row, oracle.histoires.creations.get(row["menage"])),
                     score.points if score else None,
                     score.jour if score else None,
+                    row["commune"],
                 )
 
 
@@ -133,7 +141,7 @@ def delais_par_tranche(oracle: Oracle) -> dict[Key, dict[str, Any]]:
 
 def detail_criteres(oracle: Oracle) -> dict[Key, dict[str, Any]]:
     """Expected mart_detail_criteres."""
-    points = _points_by_criterion(oracle)
+    points = points_by_criterion(oracle)
     cells: dict[Key, Concernes] = defaultdict(Concernes)
     waiting, housed = Counter[Key](), Counter[Key]()
     for held in waiting_households(oracle):
@@ -158,7 +166,7 @@ def detail_criteres(oracle: Oracle) -> dict[Key, dict[str, Any]]:
     }
 
 
-def _points_by_criterion(oracle: Oracle) -> dict[tuple[int, date], dict[str, Decimal]]:
+def points_by_criterion(oracle: Oracle) -> dict[tuple[int, date], dict[str, Decimal]]:
     """Give the points of each score, criterion by criterion; one that gives none concerns nobody."""
     points: dict[tuple[int, date], dict[str, Decimal]] = defaultdict(dict)
     for row in pl.read_parquet(oracle.verite / "scores.parquet").to_dicts():

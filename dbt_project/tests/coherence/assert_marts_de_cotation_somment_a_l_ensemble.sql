@@ -35,3 +35,17 @@ union all
     ['periode', 'code_epci', 'tranche_points', 'axe', 'modalite'],
     ['nombre_demandes']
 ) }}
+union all
+{{ controle_des_ensembles(
+    'mart_courbes_attente',
+    ['quartile_cotation', 'type_demande'],
+    ['periode', 'code_epci', 'quartile_cotation', 'type_demande', 'delai_mois'],
+    ['nombre_a_risque', 'nombre_attributions', 'nombre_autres_sorties', 'nombre_censures']
+) }}
+union all
+{{ controle_des_ensembles(
+    'mart_mutations_sans_critere',
+    ['situation_mutation'],
+    ['periode', 'code_epci', 'situation_mutation'],
+    ['nombre_demandes', 'nombre_demandes_cotees', 'nombre_attributions', 'nombre_delais']
+) }}

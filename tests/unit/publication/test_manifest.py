@@ -95,6 +95,7 @@ def _fiction(reglages: Settings) -> Settings:
         _fiction,
         lambda reglages: replace(reglages, seuil_q1_inclus=False),
         lambda reglages: replace(reglages, qpv_vide_hors_qpv=("sidr",)),
+        lambda reglages: replace(reglages, criteres_de_mutation=("MUT",)),
     ],
 )
 def test_moves_with_each_input(reglages: Settings, change: Callable[[Settings], Settings]) -> None:

@@ -19,6 +19,8 @@ situees as (
     select
         presences.demande_id,
         presences.numero_presence,
+        presences.date_entree,
+        presences.date_sortie,
         trimestres.periode,
         trimestres.premier_jour,
         trimestres.dernier_jour,
@@ -28,7 +30,8 @@ situees as (
             as nature_entree,
         case when presences.date_sortie <= trimestres.dernier_jour then presences.nature_sortie end
             as nature_sortie,
-        declarations.code_epci as code_epci_fin
+        declarations.code_epci as code_epci_fin,
+        {{ type_demande('declarations.mode_mutation', 'declarations.mode_logement_actuel') }} as type_demande
     from presences
     inner join trimestres
         on

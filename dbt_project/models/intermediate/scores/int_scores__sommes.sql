@@ -16,7 +16,16 @@ sommes as (
         count(*) filter (where critere <> 'TOTAL') as nombre_criteres,
         {{ somme_points("bloc = 'priorites_nationales'") }} as points_priorites_nationales,
         {{ somme_points("bloc = 'priorites_locales'") }} as points_priorites_locales,
-        {{ somme_points("bloc = 'historique'") }} as points_historique
+        {{ somme_points("bloc = 'historique'") }} as points_historique,
+        -- La mutation elle-même n'est pas une priorité, ni l'historique de la demande.
+        coalesce(
+            bool_or(
+                points > 0
+                and bloc in ('priorites_nationales', 'priorites_locales')
+                and not {{ est_dans_le_reglage('criteres_de_mutation', 'critere') }}
+            ),
+            false
+        ) as a_critere_prioritaire
     from points
     group by demande_id, code_epci, grille, version, grille_version, date_points
 ),
