@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from pipeline.disk import disk_error
 from pipeline.errors import BuildFailedError
+from pipeline.grilles.requetes import macros_sql
 from pipeline.publication.inputs import dbt_variables
 
 if TYPE_CHECKING:
@@ -136,6 +137,7 @@ def _environment(settings: "Settings") -> Generator[None]:
     values = {
         "PPGD_BASE": str(build_file(settings)),
         "PPGD_ENTREPOT": str(settings.entrepot),
+        "PPGD_GRILLES": macros_sql(settings),
         "PPGD_FILS": str(max(1, (os.cpu_count() or _DBT_THREADS) - _DBT_THREADS + 1)),
         "DBT_TARGET_PATH": str(dbt_folder(settings)),
         "DBT_LOG_PATH": str(dbt_log(settings).parent),

@@ -1,12 +1,14 @@
 """What one build carries from asset to asset: its settings, the open door, who is told, what was done."""
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from pipeline.acceptation import Decision, Door
+from pipeline.grilles.dossier import write_queries
+from pipeline.grilles.grilles import GrilleChargee
 from pipeline.judges import IN_PLACE, Judges
 from pipeline.lock import build_lock
 from pipeline.settings import Settings
@@ -35,6 +37,7 @@ class BuildSession:
     force: bool = False
     judges: Judges = IN_PLACE
     coming: Iterator[list[Decision]] | None = None
+    grids: Sequence[GrilleChargee] = ()
     decisions: list[Decision] = field(default_factory=list)
     release: "Release | None" = None
     seconds: dict[str, float] = field(default_factory=dict)
@@ -50,11 +53,15 @@ class BuildSession:
         judges: Judges = IN_PLACE,
         whole: bool = False,
     ) -> Generator["BuildSession"]:
-        """Take the build lock and open the door; raises BuildFailedError while another build runs."""
+        """Take the build lock, read the grids, open the door.
+
+        Raises BuildFailedError while another build runs, GrilleRefuseeError when a grid cannot be used.
+        """
         with build_lock(settings), Door.open(settings) as door:
+            grids = write_queries(settings)
             door.recover()
             coming = door.decide_each(door.waiting_groups(), judges) if whole else None
-            yield cls(settings, door, on_event, force, judges, coming)
+            yield cls(settings, door, on_event, force, judges, coming, grids)
 
     @contextmanager
     def timed(self, stage: str) -> Generator[None]:
