@@ -5,7 +5,7 @@
 
 {#- Points du critère de `points` dans le détail recalculé d'une version, un jour. -#}
 {% macro points_du_detail(nom, version, jour) -%}
-    left join details as {{ nom }}
+    left join {{ ref('int_demandes__detaillees') }} as {{ nom }}
         on
             points.demande_id = {{ nom }}.demande_id
             and points.code_epci = {{ nom }}.code_epci

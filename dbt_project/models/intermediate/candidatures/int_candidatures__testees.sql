@@ -67,11 +67,14 @@ final as (
         classees.premiere_place_test,
         classees.premiere_place_decidee,
         -- Les places les plus proches de l'une et de l'autre : 0 quand elles se touchent.
-        greatest(
-            classees.premiere_place_decidee - classees.derniere_place_test,
-            classees.premiere_place_test - classees.derniere_place_decidee,
-            0
-        ) as ecart_places,
+        case
+            when classees.candidature_id is not null
+                then greatest(
+                    classees.premiere_place_decidee - classees.derniere_place_test,
+                    classees.premiere_place_test - classees.derniere_place_decidee,
+                    0
+                )
+        end as ecart_places,
         case
             when essais.date_debut_test is not null
                 then cotees.date_seance between essais.date_debut_test

@@ -7,10 +7,6 @@ criteres as (
     select * from {{ ref('int_grilles__criteres') }}
 ),
 
-details as (
-    select * from {{ ref('int_demandes__detaillees') }}
-),
-
 -- Les versions dont le détail est connu.
 versions as (
     select distinct
