@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pipeline.acceptation import Decision, Door
 from pipeline.grilles.dossier import write_queries
 from pipeline.grilles.grilles import GrilleChargee
+from pipeline.grilles.modele import STATUTS
 from pipeline.judges import IN_PLACE, Judges
 from pipeline.lock import build_lock
 from pipeline.settings import Settings
@@ -59,6 +60,8 @@ class BuildSession:
         """
         with build_lock(settings), Door.open(settings) as door:
             grids = write_queries(settings)
+            if grids:
+                on_event(START, _told_grids(grids))
             door.recover()
             coming = door.decide_each(door.waiting_groups(), judges) if whole else None
             yield cls(settings, door, on_event, force, judges, coming, grids)
@@ -85,6 +88,11 @@ class BuildSession:
         groups = self.door.waiting_groups()
         chosen = [group for group in groups if any(delivery.feed_key == feed_key for delivery in group)]
         return self.door.decide_each(chosen, self.judges)
+
+
+def _told_grids(grids: Sequence[GrilleChargee]) -> str:
+    versions = ", ".join(f"{each.grille.grille_version} ({STATUTS[each.grille.statut]})" for each in grids)
+    return f"grilles de cotation : {versions}"
 
 
 def _told(decision: Decision) -> str:
