@@ -212,8 +212,8 @@ def test_points_are_recomputed_by_the_grid_of_the_day(construction: Settings, tm
         select demande_id, critere, points_declares, points_recalcules, cause
         from intermediate.int_points__compares order by all
     """
-    # On 05/01/2024. 1: filed 31/10/2022, 431 days, so 5 points that its list lacks; a mutation worth 15; no file
-    # tells of the DALO: unknown. 2: filed 01/01/2023, 369 days. 4: 369 days; no household size: unknown.
+    # On 05/01/2024. 1: filed 31/10/2022, 431 days, so 5 points that its list lacks; a mutation worth 15; no
+    # file tells of the DALO: unknown. 2: filed 01/01/2023, 369 days. 4: 369 days; no household size: unknown.
     # 6: not in the SNE, nothing to compare.
     assert [(row[0].int, *row[1:]) for row in read(settings, query)] == [
         (1, "ANCIENNETE", 0, 5, "absent_du_declare"),

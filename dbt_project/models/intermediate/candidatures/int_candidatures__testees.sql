@@ -77,8 +77,9 @@ final as (
         end as ecart_places,
         case
             when essais.date_debut_test is not null
-                then cotees.date_seance between essais.date_debut_test
-                    and coalesce(essais.date_fin_test, cotees.date_seance)
+                then
+                    cotees.date_seance
+                    between essais.date_debut_test and coalesce(essais.date_fin_test, cotees.date_seance)
         end as est_en_periode_de_test,
         essais.perimetre_test
     from cotees

@@ -9,7 +9,7 @@ with dates as (
 ),
 
 -- Le détail ne se calcule qu'aux dates où un score déclaré se compare, et à celles qui les touchent.
-faits as (
+faits as ( -- noqa: ST03
     select faits.*
     from {{ ref('int_demandes__faits') }} as faits
     inner join dates

@@ -1,5 +1,5 @@
 -- depends_on: {{ ref('stg_grilles__requetes') }}
-with faits as (
+with faits as ( -- noqa: ST03
     select * from {{ ref('int_demandes__faits') }}
 ),
 

@@ -24,7 +24,7 @@ situes as (
         coalesce((scores.masque_inconnus >> criteres.rang) & 1 = 1, false) as est_inconnu,
         coalesce((scores.masque_non_disponibles >> criteres.rang) & 1 = 1, false) as est_non_disponible,
         case
-            when scores.grille_version <> scores.grille_version_du_jour and versions.grille_version is not null
+            when scores.grille_version <> scores.grille_version_du_jour and versions.code_epci is not null
                 then coalesce(declaree.points, 0)
         end as points_version_declaree,
         case when scores.date_precedente is not null then coalesce(precedente.points, 0) end

@@ -2,7 +2,9 @@ with candidatures as (
     select
         *,
         substr(cast(date_seance as varchar), 1, 7) as mois_seance,
-        commission_id || '|' || logement_id as examen_id
+        commission_id || '|' || logement_id as examen_id,
+        est_comparee and premiere_place_decidee = 1 as est_premier,
+        est_comparee and premiere_place_decidee = 1 and premiere_place_test = 1 as est_premier_en_tete
     from {{ ref('int_candidatures__testees') }}
 ),
 
@@ -39,16 +41,8 @@ agregees as (
             as nombre_rangs_differents,
         cast(sum(candidatures.ecart_places) filter (where candidatures.est_comparee) as double precision)
             as ecart_places_somme,
-        count(*) filter (where candidatures.est_comparee and candidatures.premiere_place_decidee = 1)
-            as nombre_premiers,
-        cast(
-            count(*) filter (
-                where
-                    candidatures.est_comparee
-                    and candidatures.premiere_place_decidee = 1
-                    and candidatures.premiere_place_test = 1
-            ) as double precision
-        ) as premiers_en_tete
+        count(*) filter (where candidatures.est_premier) as nombre_premiers,
+        cast(count(*) filter (where candidatures.est_premier_en_tete) as double precision) as premiers_en_tete
     from candidatures
     inner join periodes
         on candidatures.date_seance between periodes.premier_jour and periodes.dernier_jour
