@@ -32,7 +32,6 @@ ENTETES: Mapping[str, Mapping[str, str]] = {
         "logement": "ident_rep",
     },
 }
-MOTIFS, MOTIVES = ("PRIORITE", "ADEQUATION", "MIXITE"), ("alize", "bassin-bleu")
 _DATES = "%d/%m/%Y"
 
 
@@ -80,7 +79,7 @@ def _candidature_cells() -> dict[str, pl.Expr]:
         "date_seance": pl.col("date_caleol").dt.strftime(_DATES),
         **_common_cells(),
         "rang": pl.col("rang").cast(pl.String),
-        "motif_decision": _reason(),
+        "motif_decision": pl.col("motif_decision"),
         "a_bail_signe": signed,
     }
 
@@ -99,14 +98,6 @@ def _proposition_cells() -> dict[str, pl.Expr]:
         "date_bail": pl.when(signed).then(pl.col("date_bail").dt.strftime(_DATES)),
         "motif_refus": pl.col("motif_refus"),
     }
-
-
-def _reason() -> pl.Expr:
-    """Give why the first was chosen; the bailleurs that say it say it of the first alone."""
-    reasons = [
-        pl.when(pl.col("bail") % len(MOTIFS) == rank).then(pl.lit(code)) for rank, code in enumerate(MOTIFS)
-    ]
-    return pl.when(pl.col("rang") == 1, pl.col("fournisseur").is_in(MOTIVES)).then(pl.coalesce(reasons))
 
 
 def _commission() -> pl.Expr:
