@@ -13,6 +13,7 @@ from dagster_dbt import dbt_assets
 from pipeline.dbt_runs import build_file
 from pipeline.events import DBT_UNIQUE_ID, Event, check_name, depot_event, feed_events, selected, table_events
 from pipeline.feeds import Feed
+from pipeline.grilles.requetes import SOURCE, TABLE
 from pipeline.intake.snapshot import write_register_snapshot
 from pipeline.intake.storage import write_empty_parquet
 from pipeline.parsed_models import parse_models
@@ -30,6 +31,7 @@ REGISTER = {
     "controles": "Contrôles passés. Une ligne par dépôt et contrôle.",
     "anomalies": "Anomalies comptées. Une ligne par dépôt, code, gravité et colonne.",
 }
+GRIDS_KEY = dg.AssetKey([SOURCE, TABLE])
 REGISTER_KEYS = [dg.AssetKey(["registre", table]) for table in REGISTER]
 
 
@@ -116,6 +118,25 @@ def register_asset(feeds: Sequence[Feed]) -> dg.AssetsDefinition:
         yield from (dg.MaterializeResult(asset_key=key) for key in REGISTER_KEYS)
 
     return write_register
+
+
+def grids_asset() -> dg.AssetsDefinition:
+    """Make the asset of the grids as dbt runs them; the session read them before anything else."""
+
+    @dg.asset(
+        key=GRIDS_KEY,
+        description="Grilles de cotation de l'EPCI, compilées. Une ligne par macro.",
+        group_name="grilles",
+        owners=OWNERS,
+        kinds={"yaml", "parquet"},
+        required_resource_keys={SESSION},
+    )
+    def tell_grids(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        session: BuildSession = context.resources.session
+        versions = [f"{each.grille.grille_version} ({each.grille.statut})" for each in session.grids]
+        return dg.MaterializeResult(metadata={"grilles": len(versions), "versions": ", ".join(versions)})
+
+    return tell_grids
 
 
 def dbt_tables(manifest: Path) -> dg.AssetsDefinition:

@@ -7,7 +7,15 @@ from collections.abc import Generator
 
 import dagster as dg
 
-from pipeline.assets import SESSION, dbt_tables, depot_spec, feed_asset, publication_asset, register_asset
+from pipeline.assets import (
+    SESSION,
+    dbt_tables,
+    depot_spec,
+    feed_asset,
+    grids_asset,
+    publication_asset,
+    register_asset,
+)
 from pipeline.feeds import load_feeds
 from pipeline.journal import journal
 from pipeline.parsed_models import parse_models
@@ -35,6 +43,7 @@ def build_definitions(settings: Settings, session: BuildSession | None = None) -
             *map(depot_spec, feeds),
             *map(feed_asset, feeds),
             register_asset(feeds),
+            grids_asset(),
             tables,
             publication_asset(tables),
         ],

@@ -1,12 +1,15 @@
 """What one build carries from asset to asset: its settings, the open door, who is told, what was done."""
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from pipeline.acceptation import Decision, Door
+from pipeline.grilles.dossier import write_queries
+from pipeline.grilles.grilles import GrilleChargee
+from pipeline.grilles.modele import STATUTS
 from pipeline.judges import IN_PLACE, Judges
 from pipeline.lock import build_lock
 from pipeline.settings import Settings
@@ -35,6 +38,7 @@ class BuildSession:
     force: bool = False
     judges: Judges = IN_PLACE
     coming: Iterator[list[Decision]] | None = None
+    grids: Sequence[GrilleChargee] = ()
     decisions: list[Decision] = field(default_factory=list)
     release: "Release | None" = None
     seconds: dict[str, float] = field(default_factory=dict)
@@ -50,11 +54,17 @@ class BuildSession:
         judges: Judges = IN_PLACE,
         whole: bool = False,
     ) -> Generator["BuildSession"]:
-        """Take the build lock and open the door; raises BuildFailedError while another build runs."""
+        """Take the build lock, read the grids, open the door.
+
+        Raises BuildFailedError while another build runs, GrilleRefuseeError when a grid cannot be used.
+        """
         with build_lock(settings), Door.open(settings) as door:
+            grids = write_queries(settings)
+            if grids:
+                on_event(START, _told_grids(grids))
             door.recover()
             coming = door.decide_each(door.waiting_groups(), judges) if whole else None
-            yield cls(settings, door, on_event, force, judges, coming)
+            yield cls(settings, door, on_event, force, judges, coming, grids)
 
     @contextmanager
     def timed(self, stage: str) -> Generator[None]:
@@ -78,6 +88,11 @@ class BuildSession:
         groups = self.door.waiting_groups()
         chosen = [group for group in groups if any(delivery.feed_key == feed_key for delivery in group)]
         return self.door.decide_each(chosen, self.judges)
+
+
+def _told_grids(grids: Sequence[GrilleChargee]) -> str:
+    versions = ", ".join(f"{each.grille.grille_version} ({STATUTS[each.grille.statut]})" for each in grids)
+    return f"grilles de cotation : {versions}"
 
 
 def _told(decision: Decision) -> str:

@@ -103,6 +103,11 @@ class Settings:
         return self.donnees / "correspondances"
 
     @property
+    def grilles(self) -> Path:
+        """The grids of cotation that builds score by, one YAML per grid and version."""
+        return self.donnees / "grilles"
+
+    @property
     def est_fictif(self) -> bool:
         """Tell whether this root holds the demonstration's fictitious deliveries."""
         return (self.raw / FICTION_MARK).exists()

@@ -14,7 +14,7 @@ from pipeline.grilles.epreuve import Ecart, Epreuve, Resultat, Score, facts_read
 from pipeline.grilles.etendue import NO_END, Etendue, range_of_bloc, range_of_grid
 from pipeline.grilles.faits_donnes import UNKNOWN
 from pipeline.grilles.grilles import GrilleChargee
-from pipeline.grilles.modele import Grille
+from pipeline.grilles.modele import STATUTS, Grille
 from pipeline.grilles.problemes import MOST_SHOWN, GrilleRefuseeError, Probleme
 from pipeline.grilles.vocabulaire import load_vocabulaire
 from pipeline.terminal import console_for, say
@@ -24,7 +24,6 @@ _DEMANDES = {
     "mutation": "les seules mutations",
     "hors_mutation": "les demandes hors mutation",
 }
-_STATUTS = {"en_vigueur": "en vigueur", "test": "en test", "projet": "en projet"}
 _GAP = (0, 0, 0, 2)
 _FICTIVE = "Grille fictive : aucune délibération derrière ces points."
 _MOST = (
@@ -74,7 +73,7 @@ def _show_content(each: GrilleChargee) -> None:
     end = f"du {grille.valide_du:%d/%m/%Y} au {grille.valide_au:%d/%m/%Y}" if grille.valide_au else ""
     valid = end or f"à partir du {grille.valide_du:%d/%m/%Y}"
     say(f"  {grille.libelle}")
-    say(f"  EPCI {grille.code_epci}, {_DEMANDES[grille.demandes]}, {_STATUTS[grille.statut]}, {valid}")
+    say(f"  EPCI {grille.code_epci}, {_DEMANDES[grille.demandes]}, {STATUTS[grille.statut]}, {valid}")
     _show_fictive(console, grille)
     missing = unavailable_criteria(grille, load_vocabulaire())
     table = _table("bloc", "critères", "au plus", "au moins", "non disponibles")

@@ -72,3 +72,12 @@
         code_commune_souhaitee
     from {{ ref(table) }}
 {%- endmacro %}
+
+{#- Département d'un EPCI : à cheval sur plusieurs, le premier par son code. -#}
+{% macro departement_par_epci() -%}
+    select
+        code_epci,
+        min(code_departement) as code_departement
+    from {{ ref('int_communes__recodees') }}
+    group by code_epci
+{%- endmacro %}

@@ -1,6 +1,6 @@
 """A grid once read: immutable, exact (points are decimals of two digits), every part with its line."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,6 +11,7 @@ BLOCS = ("priorites_nationales", "priorites_locales", "historique")
 Regle = Literal["max", "coche", "somme"]
 Public = Literal["toutes", "mutation", "hors_mutation"]
 Statut = Literal["en_vigueur", "test", "projet"]
+STATUTS: Mapping[Statut, str] = {"en_vigueur": "en vigueur", "test": "en test", "projet": "en projet"}
 Comparaison = Literal["egal", "au_moins", "au_plus", "plus_de", "moins_de"]
 
 

@@ -13,7 +13,8 @@ from pipeline.intake.register import Register
 from pipeline.settings import ROOT, Settings
 
 DBT_PROJECT = ROOT / "dbt_project"
-REGISTER_SOURCE = "registre"
+REGISTER_SOURCE, GRIDS_SOURCE = "registre", "grilles"
+_WRITTEN_BY_BUILDS = {REGISTER_SOURCE, GRIDS_SOURCE}
 _ENGINES = ("dbt-core", "dbt-duckdb", "duckdb")
 _DBT_SUFFIXES = {".sql", ".yml", ".csv", ".md"}
 _DBT_OUTPUTS = {"target", "logs"}
@@ -22,7 +23,7 @@ _DBT_OUTPUTS = {"target", "logs"}
 def input_fingerprint(settings: Settings) -> str:
     """Return a SHA-256 over all a build depends on: rules, deliveries, register."""
     digest = hashlib.sha256(rules_fingerprint(settings).encode())
-    for line in (*_accepted_files(settings), *_register_state(settings)):
+    for line in (*_accepted_files(settings), *_register_state(settings), *_grid_files(settings)):
         digest.update(f"{line}\n".encode())
     return digest.hexdigest()
 
@@ -37,12 +38,12 @@ def rules_fingerprint(settings: Settings, project: Path = DBT_PROJECT) -> str:
 def source_states(settings: Settings) -> dict[str, str]:
     """Return for each source of dbt (`sne.demandes`) what changes when its files do.
 
-    The register is written anew by every build: its contents count, not the time of its files.
+    The register and the queries of the grids are written by the builds: their contents count, not their time.
     """
     states: dict[str, list[str]] = defaultdict(list)
     for place, path in _parquet_files(settings):
-        is_register = place.parts[0] == REGISTER_SOURCE
-        told = hashlib.sha256(path.read_bytes()).hexdigest() if is_register else _file_state(place, path)
+        is_ours = place.parts[0] in _WRITTEN_BY_BUILDS
+        told = hashlib.sha256(path.read_bytes()).hexdigest() if is_ours else _file_state(place, path)
         states[".".join(place.parts[:2])].append(told)
     return {source: "\n".join(told) for source, told in states.items()}
 
@@ -85,8 +86,14 @@ def _parquet_files(settings: Settings) -> Iterator[tuple[Path, Path]]:
 
 def _accepted_files(settings: Settings) -> Iterator[str]:
     for place, path in _parquet_files(settings):
-        if place.parts[0] != REGISTER_SOURCE:
+        if place.parts[0] not in _WRITTEN_BY_BUILDS:
             yield _file_state(place, path)
+
+
+def _grid_files(settings: Settings) -> Iterator[str]:
+    """Yield name and contents of each grid: a grid is edited in place."""
+    for path in sorted(settings.grilles.glob("*.y*ml")):
+        yield f"{GRIDS_SOURCE}/{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}"
 
 
 def _file_state(place: Path, path: Path) -> str:

@@ -126,11 +126,23 @@ def write_snapshot(
     ).fetchall()
     for (schema,) in others:
         connection.execute(f"DROP SCHEMA publication.{quoted_name(schema)} CASCADE")
+    _drop_macros(connection)
     several_at_once(connection, _copy_rows, tables)
     _write_publication(connection, publication)
     yield
     connection.execute("CHECKPOINT publication")
     connection.execute("DETACH publication")
+
+
+def _drop_macros(connection: "DuckDBPyConnection") -> None:
+    """Leave no macro of the build: they read files of the data root, which the release does without."""
+    macros = connection.execute(
+        "SELECT DISTINCT schema_name, function_name, function_type FROM duckdb_functions() "
+        "WHERE database_name = 'publication' AND function_type IN ('macro', 'table_macro')"
+    ).fetchall()
+    for schema, name, kind in macros:
+        table = "TABLE " if kind == "table_macro" else ""
+        connection.execute(f"DROP MACRO {table}publication.{quoted_name(schema)}.{quoted_name(name)}")
 
 
 def _copy_rows(connection: "DuckDBPyConnection", table: TableFacts) -> None:

@@ -14,6 +14,7 @@ SEMESTRES = ("2023-S2", "2024-S1", "2024-S2")
 SEMESTRES_PROPOSITIONS = ("2024-S1", "2024-S2")
 DECLARANTS = tuple(bailleur.fournisseur for bailleur in BAILLEURS[:3])
 ATTRIBUE, SUIVANT, NON_ATTRIBUE = "ATTRIB", "ATTCLA", "NONATT"
+MOTIFS_DECISION, MOTIVES = ("PRIORITE", "ADEQUATION", "MIXITE"), DECLARANTS[:2]
 MOTIFS_REFUS = {"LOCALISATION": 38, "TYPOLOGIE": 16, "LOYER": 14, "ETAT": 12, "DELAI": 8, "SITUATION": 12}
 _RANG_DU_SIGNATAIRE = {"0": 82, "1": 13, "2": 5}
 _AUTRES_CANDIDATS = {"0": 4, "1": 20, "2": 46, "3": 30}
@@ -99,7 +100,16 @@ def _rank(rows: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit(SUIVANT))
         .otherwise(pl.lit(NON_ATTRIBUE))
     )
-    return ranked.with_columns(decision=decision, a_refuse=before).sort("bail", "rang")
+    return ranked.with_columns(decision=decision, a_refuse=before, motif_decision=_reason()).sort(
+        "bail", "rang"
+    )
+
+
+def _reason() -> pl.Expr:
+    """Give why the first was chosen; the bailleurs that say it say it of the first alone."""
+    turn = pl.col("bail") % len(MOTIFS_DECISION)
+    reason = turn.replace_strict(dict(enumerate(MOTIFS_DECISION)), return_dtype=pl.String)
+    return pl.when(pl.col("rang") == 1, pl.col("fournisseur").is_in(MOTIVES)).then(reason)
 
 
 def tell_candidatures(candidatures: pl.DataFrame) -> pl.DataFrame:
@@ -108,6 +118,7 @@ def tell_candidatures(candidatures: pl.DataFrame) -> pl.DataFrame:
         "bail",
         "rang",
         "decision",
+        "motif_decision",
         "siren",
         "code_epci",
         "signataire",

@@ -79,6 +79,7 @@ def _candidature_cells() -> dict[str, pl.Expr]:
         "date_seance": pl.col("date_caleol").dt.strftime(_DATES),
         **_common_cells(),
         "rang": pl.col("rang").cast(pl.String),
+        "motif_decision": pl.col("motif_decision"),
         "a_bail_signe": signed,
     }
 

@@ -16,6 +16,7 @@ from pipeline.sample.references_sne import as_delivered
 from pipeline.sample.sne import DATE_IMPOSSIBLE, DOUBLON_DIFFERENT, NUMERO_ABSENT, NUMERO_SCIENTIFIQUE
 
 PLUS_GRANDE_TYPOLOGIE = 6
+SEPARES, SEUL = ("D", "S"), "C"
 ZONE, CERFA, NATIONALITES = "OM", "14069*05", "F"
 SENTINELLE = date(1900, 1, 1)
 _CLE_LIVRAISON = 10_000_000
@@ -107,7 +108,7 @@ def identity_cells(dates: str) -> dict[str, pl.Expr]:
         "SEXE_DEMANDEUR": pl.col("sexe"),
         "STATUT_PROF_DEMANDEUR": pl.col("statut"),
         "NATIONALITE_DEMANDEUR": pl.lit(NATIONALITES),
-        "SITU_FAMILIALE_DEMANDEUR": pl.col("situation"),
+        "SITU_FAMILIALE_DEMANDEUR": _family(),
     }
 
 
@@ -132,7 +133,7 @@ def housing_cells() -> dict[str, pl.Expr]:
     """Give the housing left and the housing wished."""
     return {
         "CATEG_LOGEMENT_ACTUEL": pl.lit("A"),
-        "TYPE_LOGEMENT_ACTUEL": pl.lit("T3"),
+        "TYPE_LOGEMENT_ACTUEL": _current_typology(),
         "MODE_LOGEMENT_ACTUEL": pl.col("mode_logement"),
         "COMMUNE_LOG_ACTUEL": pl.col("commune_actuelle"),
         "ZONAGEPLAFRESS_ACTUEL": pl.lit(ZONE),
@@ -146,6 +147,30 @@ def housing_cells() -> dict[str, pl.Expr]:
         "VERSION_CERFA": pl.lit(CERFA),
         "NB_PHANDICAP_AUTONOMIE": pl.col("HANDICAP").cast(pl.Int64).cast(pl.String),
     }
+
+
+def _family() -> pl.Expr:
+    """Give the family situation: the separated, and they alone, are divorced or separated."""
+    apart = pl.col("situation").is_in(SEPARES)
+    return (
+        pl.when("SEPARATION")
+        .then(pl.when(apart).then("situation").otherwise(pl.lit(SEPARES[0])))
+        .otherwise(pl.when(apart).then(pl.lit(SEUL)).otherwise("situation"))
+    )
+
+
+def _current_typology() -> pl.Expr:
+    """Give as many rooms as persons where there are too few, one more elsewhere; past the last type, none."""
+    rooms = pl.col("taille") + pl.when("SUROCC").then(0).otherwise(1)
+    unsaid = (pl.col("taille") >= PLUS_GRANDE_TYPOLOGIE) & ~pl.col("SUROCC")
+    typology = pl.concat_str(pl.lit("T"), rooms.cast(pl.String))
+    return (
+        pl.when(unsaid)
+        .then(pl.lit(""))
+        .when(rooms >= PLUS_GRANDE_TYPOLOGIE)
+        .then(pl.lit("T6P"))
+        .otherwise(typology)
+    )
 
 
 def _exit_cells(dates: str, lease: pl.Expr) -> dict[str, pl.Expr]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
+from pipeline.feeds import EXPECTATIONS
 from pipeline.sample.anomalies import assign_anomalies, equalise_resources
 from pipeline.sample.baux import draw_baux
 from pipeline.sample.commissions import (
@@ -48,6 +49,7 @@ from pipeline.sample.tirages import open_stream
 from pipeline.sample.verite import expected_deposits, tell_truth
 from pipeline.sample.verite_stock import tell_stock
 
+GRILLES = EXPECTATIONS / "grilles" / "territoire_fictif"
 MARQUE = "ORIGINE-FICTIVE.json"
 GRAINE = 974
 MOST_DEPOTS = 135
@@ -219,6 +221,14 @@ def write_territoire(donnees: Path, *, seed: int = GRAINE) -> None:
     for former in set(present) - set(written):
         (raw / former).unlink()
     _write_if_changed(raw / MARQUE, _mark(seed, written))
+    _write_grids(donnees / "grilles")
+
+
+def _write_grids(folder: Path) -> None:
+    """Copy the fictitious grids; one already there may have been changed to try something, and stays."""
+    for grid in sorted(GRILLES.glob("*.yml")):
+        if not (folder / grid.name).exists():
+            _write_if_changed(folder / grid.name, grid.read_bytes())
 
 
 def _fingerprints_in(raw: Path) -> Fingerprints:

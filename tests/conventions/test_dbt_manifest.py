@@ -157,6 +157,14 @@ def test_tables_depend_on_nothing_but_their_sources(manifest):
     assert {name: words for name, words in found.items() if words} == {}
 
 
+def test_what_calls_the_grids_depends_on_them(manifest):
+    """A table is kept while its sources stand: the macros of the grids stand for one."""
+    callers = [model for model in models(manifest) if re.search(r"\bgrilles_\w+\s*\(", model.raw_code)]
+    assert len(callers) >= 3
+    queries = "model.observatoire.stg_grilles__requetes"
+    assert [model.name for model in callers if queries not in model.depends_on.nodes] == []
+
+
 def test_marts_parse_as_postgresql():
     from sqlfluff.core import FluffConfig, Linter
 

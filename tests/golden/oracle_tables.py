@@ -108,7 +108,7 @@ class OracleTables:
                 "rang": row["rang"],
                 "nombre_candidats": examined[_commission(row), row["identifiant"]],
                 "decision": row["decision"],
-                "motif_decision": None,
+                "motif_decision": row["motif_decision"],
                 "code_reservataire": row["reservataire"],
                 "taux_effort": None,
                 "a_bail_signe": row["signataire"],

@@ -14,6 +14,7 @@ import pytest
 
 from pipeline.dbt_runs import build_file, run_dbt
 from pipeline.errors import BuildFailedError
+from pipeline.grilles.dossier import write_queries
 from pipeline.kept_tables import copy_tables
 from pipeline.parsed_models import load_models
 from pipeline.publication.inputs import DBT_PROJECT
@@ -172,6 +173,71 @@ def test_tables_kept_and_made_again_are_those_of_a_build_from_nothing(
     assert fingerprints(settings) != fingerprints(construction)
     dwellings.write_bytes(delivered)
     assert {outcome.is_kept for outcome in build_tables(settings)} == {True, False}
+    assert fingerprints(settings) == fingerprints(construction)
+
+
+GRILLE = """
+grille: EXEMPLE_CINOR_FICTIF
+version: "1"
+libelle: Grille fictive de quatre ménages
+code_epci: "249740119"
+valide_du: 2023-01-01
+statut: en_vigueur
+fictive: oui
+source: Essai
+blocs:
+  priorites_nationales:
+    criteres:
+      DALO: {libelle: DALO, points: 50, si: {est_dalo: oui}}
+  priorites_locales:
+    criteres:
+      MUTATION: {libelle: Mutation, points: 15, si: {type_demande: mutation}}
+      SUROCC: {libelle: Suroccupation, points: 10, si: {personnes_moins_pieces: {au_moins: 2}}}
+  historique:
+    criteres:
+      ANCIENNETE: {libelle: Un an, points: 5, si: {anciennete_jours: {au_moins: 366}}}
+"""
+
+
+def test_points_are_recomputed_by_the_grid_of_the_day(construction: Settings, tmp_path: Path) -> None:
+    settings = replace(construction, donnees=tmp_path / "donnees")
+    shutil.copytree(construction.donnees, settings.donnees)
+    settings.grilles.mkdir()
+    grid = settings.grilles / "essai.yml"
+    grid.write_text(GRILLE, encoding="utf-8")
+    write_queries(settings)
+    made = {outcome.name for outcome in build_tables(settings) if not outcome.is_kept}
+    assert {"int_demandes__recotees", "mart_ecarts_cotation"} < made
+    assert not {"int_demandes__faits", "int_scores__sommes", "mart_distribution_points"} & made
+    query = """
+        select demande_id, critere, points_declares, points_recalcules, cause
+        from intermediate.int_points__compares order by all
+    """
+    # On 05/01/2024. 1: filed 31/10/2022, 431 days, so 5 points that its list lacks; a mutation worth 15; no
+    # file tells of the DALO: unknown. 2: filed 01/01/2023, 369 days. 4: 369 days; no household size: unknown.
+    # 6: not in the SNE, nothing to compare.
+    assert [(row[0].int, *row[1:]) for row in read(settings, query)] == [
+        (1, "ANCIENNETE", 0, 5, "absent_du_declare"),
+        (1, "DALO", 50, 0, "fait_inconnu"),
+        (1, "MUTATION", 10, 15, "points_differents"),
+        (1, "TOTAL", 60, 20, "plusieurs_causes"),
+        (2, "ANCIENNETE", 5, 5, "aucun_ecart"),
+        (2, "TOTAL", 5, 5, "aucun_ecart"),
+        (4, "ANCIENNETE", 0, 5, "absent_du_declare"),
+        (4, "SUROCC", 10, 0, "fait_inconnu"),
+        (4, "TOTAL", 10, 5, "plusieurs_causes"),
+    ]
+    totals = """
+        select nombre_demandes_declarees, nombre_demandes_comparees, nombre_demandes_egales,
+            nombre_demandes_differentes, points_declares_somme, points_recalcules_somme, ecart_points_moyen
+        from marts.mart_ecarts_cotation
+        where periode = '2024-T1' and critere = 'TOTAL' and cause = 'ensemble'
+    """
+    # (60 + 5 + 10 − 20 − 5 − 5) ÷ 2 = 22.5
+    assert read(settings, totals) == [(4, 3, 1, 2, 75, 30, 22.5)]
+    grid.unlink()
+    write_queries(settings)
+    build_tables(settings)
     assert fingerprints(settings) == fingerprints(construction)
 
 

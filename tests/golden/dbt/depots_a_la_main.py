@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.feeds import load_feeds
+from pipeline.grilles.dossier import write_queries
 from pipeline.intake.register import Register
 from pipeline.intake.register_lines import DepotRecord, Line
 from pipeline.intake.snapshot import write_register_snapshot
@@ -130,4 +131,5 @@ def prepare(root: Path, *, delivered: bool, fictitious: bool, stock: bool = Fals
                 register.add_together([Line(record_of(key, accepted=True), (), None)])
             register.add_together([Line(record_of(REFUSE, accepted=False), (), None)])
         write_register_snapshot(register, settings.entrepot)
+    write_queries(settings)
     return settings

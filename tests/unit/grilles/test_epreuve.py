@@ -16,6 +16,10 @@ from pipeline.grilles.modele import Grille
 from tests.unit.grilles.essais import ENTETE, with_criterion
 
 EXEMPLES = sorted((EXPECTATIONS / "grilles").glob("exemple_*_fictive.yml"))
+TERRITOIRE = [
+    EXPECTATIONS / "grilles" / "territoire_fictif" / f"exemple_cinor_fictif_{version}.yml"
+    for version in ("1", "2", "essai")
+]
 CREHA = EXPECTATIONS / "grilles" / "exemple_creha_fictive.yml"
 
 
@@ -25,7 +29,7 @@ def tried(tmp_path: Path, grille: Grille, content: str) -> Epreuve:
     return run_cases(grille, load_cases(path, grille))
 
 
-@pytest.mark.parametrize("path", EXEMPLES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [*EXEMPLES, *TERRITOIRE], ids=lambda path: path.stem)
 def test_an_example_passes_its_cases_and_each_criterion_is_tried(path):
     grille = load_grille(path).grille
     epreuve = run_cases(grille, load_cases(cases_beside(path), grille))

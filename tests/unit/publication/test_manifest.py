@@ -85,6 +85,12 @@ def _fiction(reglages: Settings) -> Settings:
     return reglages
 
 
+def _grid(reglages: Settings) -> Settings:
+    reglages.grilles.mkdir(parents=True)
+    (reglages.grilles / "a.yml").write_text("grille: A", encoding="utf-8")
+    return reglages
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -93,6 +99,7 @@ def _fiction(reglages: Settings) -> Settings:
         _withdrawn,
         _refusal,
         _fiction,
+        _grid,
         lambda reglages: replace(reglages, seuil_q1_inclus=False),
         lambda reglages: replace(reglages, qpv_vide_hors_qpv=("sidr",)),
         lambda reglages: replace(reglages, criteres_de_mutation=("MUT",)),

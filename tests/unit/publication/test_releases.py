@@ -4,7 +4,6 @@ import csv
 import hashlib
 import json
 import stat
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -53,6 +52,15 @@ def test_release_holds_marts_only_with_comments_and_constraints(
     assert ask(database, "SELECT comment FROM duckdb_columns() WHERE column_name = 'part'") == [
         ("Part de l'ensemble, de 0 à 1.",)
     ]
+    assert b"SECRET-" not in database.read_bytes()
+
+
+@pytest.mark.usefixtures("construction")
+def test_a_release_holds_no_macro_of_the_build(reglages: Settings, rebuild: Rebuild) -> None:
+    reads_the_root = "create macro entrepot(chemin) as '/SECRET-RACINE/' || chemin"
+    build = rebuild(reads_the_root, "create macro requetes(t) as table from query_table(t)")
+    database = publish(reglages, build).folder / "observatoire.duckdb"
+    assert ask(database, "SELECT function_name FROM duckdb_functions() WHERE NOT internal") == []
     assert b"SECRET-" not in database.read_bytes()
 
 
@@ -192,7 +200,7 @@ def test_same_contents_make_no_new_release(reglages: Settings, construction: Pat
     ],
 )
 def test_any_other_contents_make_a_new_release(
-    reglages: Settings, construction: Path, rebuild: Callable[..., Path], change: str
+    reglages: Settings, construction: Path, rebuild: Rebuild, change: str
 ) -> None:
     first = publish(reglages, construction)
     rebuild(change)
@@ -201,9 +209,7 @@ def test_any_other_contents_make_a_new_release(
     assert second.manifest["empreinte"] != first.manifest["empreinte"]
 
 
-def test_order_of_rows_is_no_content(
-    reglages: Settings, construction: Path, rebuild: Callable[..., Path]
-) -> None:
+def test_order_of_rows_is_no_content(reglages: Settings, construction: Path, rebuild: Rebuild) -> None:
     first = publish(reglages, construction)
     rebuild(
         "CREATE TEMP TABLE a AS FROM marts.mart_delais",
@@ -214,9 +220,7 @@ def test_order_of_rows_is_no_content(
     assert publish(reglages, construction, force=True).manifest["tables"] == first.manifest["tables"]
 
 
-def test_two_equal_rows_do_not_cancel_out(
-    reglages: Settings, construction: Path, rebuild: Callable[..., Path]
-) -> None:
+def test_two_equal_rows_do_not_cancel_out(reglages: Settings, construction: Path, rebuild: Rebuild) -> None:
     rebuild("CREATE TABLE marts.mart_double AS SELECT 1 AS n FROM range(2)")
     first = publish(reglages, construction)
     rebuild("CREATE TABLE marts.mart_double AS SELECT 2 AS n FROM range(2)")
@@ -275,9 +279,7 @@ def test_a_spoilt_manifest_makes_a_new_release(reglages: Settings, construction:
     assert publish(reglages, construction).created
 
 
-def test_a_build_without_table_is_refused(
-    reglages: Settings, construction: Path, rebuild: Callable[..., Path]
-) -> None:
+def test_a_build_without_table_is_refused(reglages: Settings, construction: Path, rebuild: Rebuild) -> None:
     publish(reglages, construction)
     rebuild("DROP SCHEMA marts CASCADE; CREATE SCHEMA marts")
     before = reglages.observatoire.read_bytes()
@@ -286,9 +288,7 @@ def test_a_build_without_table_is_refused(
     assert reglages.observatoire.read_bytes() == before
 
 
-def test_a_view_is_refused_by_name(
-    reglages: Settings, construction: Path, rebuild: Callable[..., Path]
-) -> None:
+def test_a_view_is_refused_by_name(reglages: Settings, construction: Path, rebuild: Rebuild) -> None:
     rebuild("CREATE VIEW marts.mart_vue AS SELECT 1 AS n")
     with pytest.raises(BuildFailedError, match="mart_vue"):
         publish(reglages, construction)

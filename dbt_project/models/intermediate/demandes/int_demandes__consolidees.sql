@@ -11,11 +11,7 @@ cotees as (
 ),
 
 epci as (
-    select
-        code_epci,
-        min(code_departement) as code_departement
-    from {{ ref('int_communes__recodees') }}
-    group by code_epci
+    {{ departement_par_epci() }}
 ),
 
 delais_longs as (

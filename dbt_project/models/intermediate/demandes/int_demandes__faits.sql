@@ -10,11 +10,7 @@ seuils as (
 ),
 
 epci as (
-    select
-        code_epci,
-        min(code_departement) as code_departement
-    from {{ ref('int_communes__recodees') }}
-    group by code_epci
+    {{ departement_par_epci() }}
 ),
 
 delais_longs as (

@@ -23,6 +23,8 @@ usages (usage, flux) as (
     ('demandes_cotees', 'cotation/points'),
     ('caleol', 'bailleurs/candidatures_caleol'),
     ('caleol', 'cotation/points'),
+    ('phase_test', 'bailleurs/candidatures_caleol'),
+    ('phase_test', 'sne/demandes'),
     ('criteres', 'sne/demandes'),
     ('criteres', 'sne/radiations'),
     ('criteres', 'bailleurs/attributions'),
