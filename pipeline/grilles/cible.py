@@ -9,11 +9,15 @@ FAITS = "int_demandes__faits"
 
 @dataclass(frozen=True)
 class Cible:
-    """A relation of facts, its vocabulary, and whether grids are tried beyond their validity."""
+    """A relation of facts, its vocabulary, and whether grids are tried beyond their validity.
+
+    `sans` names a column of that relation: the rank of a criterion left out of the row's score.
+    """
 
     faits: str = FAITS
     a_toute_date: bool = False
     vocabulaire: Vocabulaire | None = None
+    sans: str = ""
 
     @property
     def mots(self) -> Vocabulaire:

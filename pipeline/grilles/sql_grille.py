@@ -23,6 +23,7 @@ class GrilleSql:
     def __init__(self, grille: Grille, cible: Cible) -> None:
         self.grille = grille
         self.cible = cible
+        self.cles = (*KEYS, cible.sans) if cible.sans else KEYS
         self.nombres = Nombres()
         self.colonnes = Colonnes(cible.mots, self.nombres)
         self.etapes = Etapes()
@@ -36,7 +37,7 @@ class GrilleSql:
         final, mask = self._final(counted)
         blocs = {bloc.code: counted.bloc(bloc) for bloc in self.grille.blocs}
         columns = [
-            *KEYS,
+            *self.cles,
             *IDENTITY,
             *(f"{_points(blocs.get(code, '0'))} as points_{code}" for code in BLOCS),
             f"{_points(counted.total)} as points_provisoires",
@@ -73,7 +74,7 @@ class GrilleSql:
         self.etapes.add({"lignes": f"[{', '.join(items)}]"})
         self.etapes.add({"ligne": "unnest(lignes)"})
         parts = ["ligne.bloc", "ligne.nature", "ligne.code", f"{_points('ligne.points')} as points"]
-        selected = "select\n" + listed([*KEYS, *IDENTITY, *parts])
+        selected = "select\n" + listed([*self.cles, *IDENTITY, *parts])
         return self._sql(selected + "\nfrom {etape}\nwhere ligne.points <> 0")
 
     def _bits(self) -> dict[str, int]:
@@ -112,6 +113,8 @@ class GrilleSql:
 
     def _met(self, critere: Critere) -> str:
         terms = [condition_sql(critere.si, self.colonnes)] if critere.si else []
+        if self.cible.sans:
+            terms.append(f"{self.cible.sans} <> {self.rangs[critere.code]}")
         reach = reach_sql(critere.bareme, self.colonnes)
         return "(" + " and ".join([*terms, reach] if reach else terms) + ")"
 
@@ -164,7 +167,7 @@ class GrilleSql:
 
     def _sql(self, final: str) -> str:
         """Read the facts, now that the columns needed are known."""
-        columns = [f"f.{key}" for key in KEYS]
+        columns = [f"f.{key}" for key in self.cles]
         columns.append("p.* exclude (code_epci, valide_du, valide_au)")
         columns.extend(f"{expression} as {name}" for name, expression in self.colonnes.columns().items())
         tests = ["f.code_epci = p.code_epci"]
