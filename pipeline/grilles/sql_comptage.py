@@ -120,7 +120,10 @@ class Comptage:
         """Add the stages of sums: packets, rubrics, blocs, then the grid, each within its cap and floor."""
         packed = [bloc for bloc in self.grille.blocs if self._packed(bloc.criteres)]
         self.etapes.add(
-            {self._packet(bloc): summed(list(map(self.counted, self._packed(bloc.criteres)))) for bloc in packed}
+            {
+                self._packet(bloc): summed(["0::bigint", *map(self.counted, self._packed(bloc.criteres))])
+                for bloc in packed
+            }
         )
         self.etapes.add(
             {

@@ -4,16 +4,18 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from pipeline.publication.theme import text
-from pipeline.simulation.tableaux import Secret, Tableau, Valeur
+from pipeline.simulation.tableaux import Ligne, Secret, Tableau, Valeur
 
 COLOURS = ("#5b7db1", "#d9822b", "#3f9a6b")
 STYLE = """
 svg { display: block; margin: .5rem 0 1.5rem; max-width: 100%; } svg text { fill: currentColor; font-size: 12px; }
 svg .axe { stroke: currentColor; stroke-opacity: .35; } .legende span { margin-right: 1.2rem; }
 .legende i { border-radius: .2rem; display: inline-block; height: .8rem; margin-right: .35rem; width: .8rem; }
-td.nombre { font-variant-numeric: tabular-nums; } th { vertical-align: bottom; } caption { text-align: left; }
+td.nombre { font-variant-numeric: tabular-nums; } th { vertical-align: bottom; }
+th + th { text-align: right; }
 """
-_WIDTH, _LEFT, _RIGHT = 900, 190, 70
+_WIDTH, _LEFT, _RIGHT = 900, 260, 90
+_CURVE = 780
 _SECRET = "s"
 
 
@@ -40,31 +42,44 @@ def columns_chart(tableau: Tableau, names: Sequence[str]) -> str:
     return _legend(names) + _svg(tableau.titre, height + foot, parts)
 
 
-def bars_chart(tableau: Tableau, columns: Sequence[str], names: Sequence[str], most_rows: int = 40) -> str:
-    """Draw one line of bars per row of the table, end to end."""
+def bars_chart(
+    tableau: Tableau, columns: Sequence[str], names: Sequence[str], whole: str | None = None
+) -> str:
+    """Draw one line of bars per row of the table, end to end; as parts of a column when `whole` names it."""
     places = [tableau.colonnes.index(column) for column in columns]
-    lines = tableau.lignes[:most_rows]
-    most = _most(sum(_known(line.valeurs[place]) for place in places) for line in lines)
+    lengths = [_lengths(line, places, whole and tableau.colonnes.index(whole)) for line in tableau.lignes]
+    most = max((sum(length) for length in lengths), default=0) or 1
     tall, parts = 22, []
-    for row, line in enumerate(lines):
+    for row, (line, length) in enumerate(zip(tableau.lignes, lengths, strict=True)):
         top, left = row * tall + 4, float(_LEFT)
         parts.append(_label(_LEFT - 8, top + 12, _cut(line.libelle), "end"))
         for rank, place in enumerate(places):
-            value = line.valeurs[place]
-            wide = _scaled(value, most, _WIDTH - _LEFT - _RIGHT)
-            parts.append(_bar(left, top, wide, tall - 7, rank, _hint(line.libelle, names[rank], value)))
+            wide = length[rank] * (_WIDTH - _LEFT - _RIGHT) / most
+            parts.append(_bar(left, top, wide, tall - 7, rank, _hint(line.libelle, names[rank], line.valeurs[place])))
             left += wide
-        shown = " · ".join(told(line.valeurs[place]) for place in places)
+        shown = " · ".join(
+            f"{length[rank]:.0%}".replace("%", " %") if whole and length[rank] else told(line.valeurs[place])
+            for rank, place in enumerate(places)
+        )
         parts.append(_label(left + 6, top + 12, shown, "start"))
-    return (_legend(names) if len(names) > 1 else "") + _svg(tableau.titre, len(lines) * tall + 8, parts)
+    return (_legend(names) if len(names) > 1 else "") + _svg(tableau.titre, len(lengths) * tall + 8, parts)
+
+
+def _lengths(line: Ligne, places: Sequence[int], whole: int | None) -> list[float]:
+    """Return the counts of a row, or the parts they are of a column; nothing for a secret."""
+    known = [_known(line.valeurs[place]) for place in places]
+    if whole is None:
+        return [float(value) for value in known]
+    total = _known(line.valeurs[whole])
+    return [value / total if total else 0.0 for value in known]
 
 
 def lines_chart(tableau: Tableau, columns: Sequence[tuple[str, str]], names: Sequence[str]) -> str:
     """Draw, for each pair of columns, the part of the second that the first is, along the rows."""
     height, top, foot = 240, 20, 40
-    span = (_WIDTH - _LEFT) / max(len(tableau.lignes) - 1, 1)
+    span = _CURVE / max(len(tableau.lignes) - 1, 1)
     parts = [
-        f'<line class="axe" x1="60" x2="{60 + _WIDTH - _LEFT}" y1="{at:.1f}" y2="{at:.1f}"/>'
+        f'<line class="axe" x1="60" x2="{60 + _CURVE}" y1="{at:.1f}" y2="{at:.1f}"/>'
         f"{_label(52, at + 4, f'{percent} %', 'end')}"
         for percent in (0, 50, 100)
         for at in (top + (height - top) * (1 - percent / 100),)
@@ -84,7 +99,7 @@ def lines_chart(tableau: Tableau, columns: Sequence[tuple[str, str]], names: Seq
         for place, line in enumerate(tableau.lignes)
         if len(tableau.lignes) <= 21 or place % 5 == 0
     ]
-    parts.append(_label(60 + (_WIDTH - _LEFT) / 2, height + 36, tableau.tete, "middle"))
+    parts.append(_label(60 + _CURVE / 2, height + 36, tableau.tete, "middle"))
     return _legend(names) + _svg(tableau.titre, height + foot, parts)
 
 
@@ -132,7 +147,7 @@ def _hint(row: str, name: str, value: Valeur) -> str:
     return f"{row}, {name} : {'secret' if isinstance(value, Secret) else told(value)}"
 
 
-def _cut(words: str, most: int = 28) -> str:
+def _cut(words: str, most: int = 40) -> str:
     return words if len(words) <= most else f"{words[: most - 1]}…"
 
 

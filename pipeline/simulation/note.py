@@ -106,7 +106,7 @@ def _chart(tableau: Tableau) -> str:
                 tableau.code, tableau.titre, tableau.dit, tableau.tete, tableau.colonnes, tableau.titres,
                 tuple(Ligne(line.axe, line.modalite, name_of(line), line.valeurs) for line in tableau.lignes[1:]),
             )  # fmt: skip
-            return bars_chart(named, ["gagnent", "perdent"], ["gagnent des rangs", "en perdent"])
+            return bars_chart(named, ["gagnent", "perdent"], ["gagnent des rangs", "en perdent"], "ensemble")
         case _:
             return ""
 
