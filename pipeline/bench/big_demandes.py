@@ -24,6 +24,18 @@ _DECIMALS = {
     "montant_revenu_mensuel_foyer_eur": 4_000,
     "montant_apl_mensuel_eur": 600,
 }
+_RELEASE = f"""
+create table fct_demandes as select demande_id, code_epci, date_faits as date_stock,
+    cast(hash(demande_id) % 200 as decimal(18, 2)) as points, 'G/1' as grille_version,
+    true as est_dans_les_indicateurs, true as est_menage from int_demandes__faits;
+create table fct_attributions (demande_id uuid, code_epci varchar, date_attribution date, date_caleol date,
+    points decimal(18, 2), grille_version varchar, est_dans_les_indicateurs boolean);
+create table fct_candidatures_caleol as select rang // 4 as commission_id, 'L' as logement_id, demande_id, code_epci,
+    date '{DAY}' as date_seance, rang % 4 + 1 as rang, rang % 4 = 0 as a_bail_signe, cast(10 as decimal(18, 2)) as points
+    from (select *, row_number() over (order by demande_id) - 1 as rang from int_demandes__faits) where rang < 8000;
+create table publication as select 'MESURE' as publication_id, 'Mesure.' as mention_origine,
+    date '{DAY}' as arrete_au, 'fictive' as origine;
+"""
 _ONE_IN_TRUE = {"est_dalo": 30, "est_relogement_anru": 100, "est_delai_anormalement_long": 8}
 
 
@@ -40,12 +52,28 @@ def write_facts(connection: "DuckDBPyConnection", rows: int, epci: int) -> None:
     )
 
 
-def grids_of(epci: int) -> Iterator[Grille]:
-    """Yield one grid per EPCI: the same criteria, other points."""
+def write_release(path: Path, rows: int) -> None:
+    """Write a released file of one EPCI: its demandes wait, and some are candidates of CALEOL."""
+    import duckdb
+
+    path.parent.mkdir(parents=True)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("create schema marts; set schema = 'marts'")
+        write_facts(connection, rows, 1)
+        connection.execute(_RELEASE)
+
+
+def facts_read(grille: Grille) -> tuple[str, ...]:
+    """Return the facts a grid reads, each once."""
+    return tuple(dict.fromkeys(fact for critere in grille.criteres for fact in critere.faits))
+
+
+def grids_of(count: int, *, one_epci: bool = False) -> Iterator[Grille]:
+    """Yield grids of the same criteria and other points: one per EPCI, or versions of one EPCI."""
     model = yaml.safe_load(MODEL.read_text(encoding="utf-8"))
-    for rank in range(epci):
-        code = str(_FIRST_EPCI + rank)
-        told = _moved(model, rank % 7) | {"code_epci": code}
+    for rank in range(count):
+        code = str(_FIRST_EPCI + (0 if one_epci else rank))
+        told = _moved(model, rank % 7) | {"code_epci": code, "version": str(rank)}
         yield parse_grille(yaml.safe_dump(told, allow_unicode=True, sort_keys=False), Path(code)).grille
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from pipeline.grilles.cible import Cible
+from pipeline.grilles.cible import LEFT_OUT, Cible
 from pipeline.grilles.disponibilite import unavailable_criteria
 from pipeline.grilles.ecriture_sql import Etapes, Nombres, any_of, listed, quoted_text, summed
 from pipeline.grilles.modele import BLOCS, Bornes, Critere, Grille, ParUnite, tests_knowledge
@@ -23,10 +23,12 @@ class GrilleSql:
     def __init__(self, grille: Grille, cible: Cible) -> None:
         self.grille = grille
         self.cible = cible
-        self.cles = (*KEYS, cible.sans) if cible.sans else KEYS
+        self.cles = (*KEYS, LEFT_OUT) if cible.sans else KEYS
         self.nombres = Nombres()
         self.colonnes = Colonnes(cible.mots, self.nombres)
         self.etapes = Etapes()
+        if cible.sans:
+            self.etapes.add({LEFT_OUT: f"unnest({cible.sans})"})
         self.rangs = {critere.code: rank for rank, critere in enumerate(grille.criteres)}
         missing = unavailable_criteria(grille, cible.mots)
         self.utiles = [critere for critere in grille.criteres if critere.code not in missing]
@@ -114,7 +116,7 @@ class GrilleSql:
     def _met(self, critere: Critere) -> str:
         terms = [condition_sql(critere.si, self.colonnes)] if critere.si else []
         if self.cible.sans:
-            terms.append(f"{self.cible.sans} <> {self.rangs[critere.code]}")
+            terms.append(f"{LEFT_OUT} <> {self.rangs[critere.code]}")
         reach = reach_sql(critere.bareme, self.colonnes)
         return "(" + " and ".join([*terms, reach] if reach else terms) + ")"
 
@@ -167,7 +169,7 @@ class GrilleSql:
 
     def _sql(self, final: str) -> str:
         """Read the facts, now that the columns needed are known."""
-        columns = [f"f.{key}" for key in self.cles]
+        columns = [f"f.{key}" for key in (*KEYS, *([self.cible.sans] if self.cible.sans else []))]
         columns.append("p.* exclude (code_epci, valide_du, valide_au)")
         columns.extend(f"{expression} as {name}" for name, expression in self.colonnes.columns().items())
         tests = ["f.code_epci = p.code_epci"]

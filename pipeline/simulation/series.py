@@ -4,11 +4,12 @@ A series holds pairs of points and how many households have them: ranks and quar
 """
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from pipeline.grilles.cible import Cible
+from pipeline.grilles.cible import LEFT_OUT, Cible
 from pipeline.grilles.compilation import totals_sql
-from pipeline.grilles.modele import Fixe, Grille
+from pipeline.grilles.modele import Bornes, Critere, Fixe, Grille, ParTranches, ParUnite
 from pipeline.simulation.axes import AXES
 
 if TYPE_CHECKING:
@@ -61,15 +62,14 @@ def write_series(connection: "DuckDBPyConnection", grille: Grille, variants: Seq
 
 def _leave_one_out(connection: "DuckDBPyConnection", grille: Grille) -> None:
     """Score again, without a criterion, the only households it weighs on; the others keep their points."""
-    always = sum(1 << rank for rank, code in enumerate(grille.criteres) if code.code in _silent_choices(grille))
+    always = sum(1 << rank for rank, each in enumerate(grille.criteres) if each.code in _silent_choices(grille))
+    ranks = f"list_filter(range({len(grille.criteres)}), lambda k: ((menages.masque | {always}) >> k) & 1 = 1)"
     connection.execute(
-        "create temp view faits_sans as select faits.*, cast(k as integer) as sans from faits "
-        "join menages using (demande_id, date_faits) "
-        f"join range({len(grille.criteres)}) as criteres(k) on ((menages.masque | {always}) >> k) & 1 = 1 "
-        "where menages.apres is not null"
+        f"create temp view faits_sans as select faits.*, {ranks} as sans from faits "
+        "join menages using (demande_id, date_faits) where menages.apres is not null"
     )
     scored = totals_sql([grille], Cible(faits="faits_sans", a_toute_date=True, sans="sans"))
-    pairs = _PAIRS.format(name="'sans'", rank="s.sans", before="m.apres", after="s.points_provisoires")
+    pairs = _PAIRS.format(name="'sans'", rank=f"s.{LEFT_OUT}", before="m.apres", after="s.points_provisoires")
     connection.execute(
         f"insert into paires {pairs} from ({scored}) as s join menages as m using (demande_id, date_faits) "
         "group by all"
@@ -91,8 +91,19 @@ def _silent_choices(grille: Grille) -> set[str]:
         for rubrique in bloc.rubriques
         if rubrique.regle != "somme"
         for critere in rubrique.criteres
-        if not isinstance(critere.bareme, Fixe) or not critere.bareme.points or critere.bornes.plafond == 0
+        if critere.bornes != Bornes() or not all(_points_of(critere))
     }
+
+
+def _points_of(critere: Critere) -> tuple[Decimal, ...]:
+    """Return the points a criterion may give; per unit, they start at zero."""
+    match critere.bareme:
+        case Fixe(points):
+            return (points,)
+        case ParTranches(tranches=tranches):
+            return tuple(tranche.points for tranche in tranches)
+        case ParUnite():
+            return (Decimal(0),)
 
 
 def _vary(connection: "DuckDBPyConnection", variants: Sequence[Grille]) -> None:
