@@ -19,15 +19,21 @@ def simuler(
         str, typer.Option(metavar="GRILLE|declaree", help="Avant : une autre grille, ou les points déclarés.")
     ] = "declaree",
     sur: Annotated[
-        str, typer.Option(metavar="stock|attributions:2024-S2", help="Les ménages en attente, ou les logés d'une période.")
+        str,
+        typer.Option(
+            metavar="stock|attributions:2024-S2", help="Les ménages en attente, ou les logés d'une période."
+        ),
     ] = "stock",
     varier: Annotated[
         str | None,
         typer.Option(
-            metavar="critere=… points=… pas=…", help="Essaie d'autres points : critere=MUTATION points=0..200 pas=20."
+            metavar="critere=… points=… pas=…",
+            help="Essaie d'autres points : critere=MUTATION points=0..200 pas=20.",
         ),
     ] = None,
-    sortie: Annotated[Path, typer.Option(metavar="DOSSIER", help="Où écrire la note et les chiffres.")] = Path(),
+    sortie: Annotated[
+        Path, typer.Option(metavar="DOSSIER", help="Où écrire la note et les chiffres.")
+    ] = Path(),
 ) -> None:
     """Dit ce qu'une grille changerait : points, rangs, quartiles, critères, candidats (note HTML et Parquet)."""
     from pipeline.grilles.problemes import GrilleRefuseeError

@@ -90,6 +90,4 @@ def _elapsed(work: Callable[[], object]) -> Cost:
 
 
 def _timed(name: str, costs: list[Cost], target: float | None = None) -> Measure:
-    return Measure(
-        name, "s", median(cost.wall for cost in costs), target, median(cost.cpu for cost in costs)
-    )
+    return Measure(name, "s", median(cost.wall for cost in costs), target, median(cost.cpu for cost in costs))

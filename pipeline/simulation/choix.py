@@ -53,7 +53,9 @@ class Variation:
         """Read `critere=MUTATION points=0..200 pas=20` for a grid."""
         told = dict(word.split("=", 1) for text in words for word in text.split() if "=" in word)
         if set(told) != {"critere", "points", "pas"}:
-            raise MisuseError("--varier veut « critere », « points » et « pas ».", remede=f"Exemple : {_EXAMPLE}")
+            raise MisuseError(
+                "--varier veut « critere », « points » et « pas ».", remede=f"Exemple : {_EXAMPLE}"
+            )
         critere = _criterion(told["critere"], grille)
         return cls(critere.code, _values(told["points"], told["pas"]))
 
@@ -64,7 +66,10 @@ class Variation:
                 grille,
                 version=f"{grille.version} points={value}",
                 blocs=tuple(
-                    replace(bloc, elements=tuple(_with_points(each, self.critere, value) for each in bloc.elements))
+                    replace(
+                        bloc,
+                        elements=tuple(_with_points(each, self.critere, value) for each in bloc.elements),
+                    )
                     for bloc in grille.blocs
                 ),
             )
@@ -92,7 +97,8 @@ def _criterion(name: str, grille: Grille) -> Critere:
         hint = f"Vouliez-vous dire « {codes[near[0]].code} » ? " if near else ""
         known = ", ".join(critere.code for critere in grille.criteres)
         raise MisuseError(
-            f"« {name} » n'est pas un critère de {grille.grille_version}.", remede=f"{hint}Existent : {known}."
+            f"« {name} » n'est pas un critère de {grille.grille_version}.",
+            remede=f"{hint}Existent : {known}.",
         )
     if not isinstance(found.bareme, Fixe | ParUnite):
         raise MisuseError(
@@ -116,7 +122,9 @@ def _values(span: str, step: str) -> tuple[Decimal, ...]:
         )
     count = int((high - low) / by) + 1
     if count > MOST_VALUES:
-        raise MisuseError(f"{count} valeurs à essayer, {MOST_VALUES} au plus.", remede="Prenez un plus grand pas.")
+        raise MisuseError(
+            f"{count} valeurs à essayer, {MOST_VALUES} au plus.", remede="Prenez un plus grand pas."
+        )
     return tuple(low + by * rank for rank in range(count))
 
 

@@ -30,7 +30,9 @@ def columns_chart(tableau: Tableau, names: Sequence[str]) -> str:
         start = 10 + place * span + span * 0.1
         for rank, value in enumerate(line.valeurs):
             left, tall = start + rank * wide, _scaled(value, most, height - top)
-            parts.append(_bar(left, height - tall, wide - 2, tall, rank, _hint(line.libelle, names[rank], value)))
+            parts.append(
+                _bar(left, height - tall, wide - 2, tall, rank, _hint(line.libelle, names[rank], value))
+            )
             if isinstance(value, Secret):
                 parts.append(_label(left + wide / 2, height - 4, _SECRET, "middle"))
         middle = 10 + (place + 0.5) * span
@@ -55,7 +57,9 @@ def bars_chart(
         parts.append(_label(_LEFT - 8, top + 12, _cut(line.libelle), "end"))
         for rank, place in enumerate(places):
             wide = length[rank] * (_WIDTH - _LEFT - _RIGHT) / most
-            parts.append(_bar(left, top, wide, tall - 7, rank, _hint(line.libelle, names[rank], line.valeurs[place])))
+            parts.append(
+                _bar(left, top, wide, tall - 7, rank, _hint(line.libelle, names[rank], line.valeurs[place]))
+            )
             left += wide
         shown = " · ".join(
             f"{length[rank]:.0%}".replace("%", " %") if whole and length[rank] else told(line.valeurs[place])

@@ -191,7 +191,14 @@ class Lecteur:
             "Premier : personne n'a strictement plus de points.",
             "candidat",
             ("commissions", "premiers_avant", "premiers_apres", "restent", "cessent", "deviennent"),
-            ("commissions", "premiers avant", "premiers après", "le restent", "ne le sont plus", "le deviennent"),
+            (
+                "commissions",
+                "premiers avant",
+                "premiers après",
+                "le restent",
+                "ne le sont plus",
+                "le deviennent",
+            ),
             tuple(lines),
         )
 
@@ -199,7 +206,9 @@ class Lecteur:
         """Follow what moves as the points of one criterion vary."""
         rows = self.rows(_SENSITIVITY)
         first = dict(self.rows(_FIRST_BY_VALUE))
-        [(compared,)] = self.rows("select count(*) from menages where avant is not null and apres is not null")
+        [(compared,)] = self.rows(
+            "select count(*) from menages where avant is not null and apres is not null"
+        )
         commissions = self.rows(f"select count(*) from ({_first('a_bail_signe')})")[0][0]
         lines = []
         for rank, place, quartile, tied, touched, top in rows:
@@ -212,7 +221,7 @@ class Lecteur:
                 share(first.get(rank, 0), commissions, self.seuil),
                 whole(commissions, self.seuil),
             )
-            lines.append(Ligne(variation.critere, f"{value}", points_told(value), values))
+            lines.append(Ligne(variation.critere, f"{value.normalize():f}", points_told(value), values))
         return Tableau(
             "sensibilite",
             f"Si {variation.critere} donnait d'autres points",

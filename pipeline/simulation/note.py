@@ -48,9 +48,7 @@ def name_of(ligne: Ligne) -> str:
 
 def secrecy_told(simulation: Simulation) -> str:
     """Say what `s` stands for."""
-    return (
-        f"« s » : secret statistique, moins de {simulation.seuil} ménages, ou un chiffre qui en livrerait un par différence."
-    )
+    return f"« s » : secret statistique, moins de {simulation.seuil} ménages, ou un chiffre qui en livrerait un par différence."
 
 
 def facts_of(simulation: Simulation) -> Iterator[tuple[str, str]]:
@@ -63,15 +61,28 @@ def facts_of(simulation: Simulation) -> Iterator[tuple[str, str]]:
         yield "Son empreinte", against.empreinte
     else:
         versions = ", ".join(simulation.versions_declarees) or "aucun"
-        mixed = " : mêlées, leurs points ne se comparent pas" if len(simulation.versions_declarees) > 1 else ""
+        mixed = (
+            " : mêlées, leurs points ne se comparent pas" if len(simulation.versions_declarees) > 1 else ""
+        )
         yield "Contre (avant)", f"points déclarés ({versions}{mixed})"
     period = simulation.champ.periode
     yield "EPCI", grid.grille.code_epci
-    yield "Sur", f"ménages logés, {period.code}" if period else f"ménages en attente au {simulation.dernier_jour:%d/%m/%Y}"
+    yield (
+        "Sur",
+        f"ménages logés, {period.code}"
+        if period
+        else f"ménages en attente au {simulation.dernier_jour:%d/%m/%Y}",
+    )
     day = simulation.publication.arrete_au
-    yield "Publication", f"{simulation.publication.publication_id}" + (f", arrêtée au {day:%d/%m/%Y}" if day else "")
+    yield (
+        "Publication",
+        f"{simulation.publication.publication_id}" + (f", arrêtée au {day:%d/%m/%Y}" if day else ""),
+    )
     if simulation.non_disponibles:
-        yield "Non disponibles", f"{', '.join(simulation.non_disponibles)} : aucun dépôt ne donne leurs faits, ils comptent 0"
+        yield (
+            "Non disponibles",
+            f"{', '.join(simulation.non_disponibles)} : aucun dépôt ne donne leurs faits, ils comptent 0",
+        )
     if simulation.variation:
         values = simulation.variation.valeurs
         yield "Fait varier", f"{simulation.variation.critere}, {told(values[0])} à {told(values[-1])} points"
@@ -98,7 +109,11 @@ def _chart(tableau: Tableau) -> str:
         case "criteres":
             return bars_chart(tableau, ["changent_quartile"], ["changent de quartile"])
         case "sensibilite":
-            pairs = [("changent_quartile", "compares"), ("concernes_en_c4", "concernes"), ("premiers", "commissions")]
+            pairs = [
+                ("changent_quartile", "compares"),
+                ("concernes_en_c4", "concernes"),
+                ("premiers", "commissions"),
+            ]
             names = ["changent de quartile", "concernés dans le quartile C4", "signataires encore premiers"]
             return lines_chart(tableau, pairs, names)
         case "groupes":
@@ -123,7 +138,9 @@ def write_files(simulation: Simulation, folder: Path) -> tuple[Path, Path]:
     """Write the note and the Parquet; return their paths."""
     folder.mkdir(parents=True, exist_ok=True)
     grid = simulation.grille.grille
-    stem = "".join(letter if letter.isalnum() else "-" for letter in f"simulation-{grid.code}-{grid.version}".lower())
+    stem = "".join(
+        letter if letter.isalnum() else "-" for letter in f"simulation-{grid.code}-{grid.version}".lower()
+    )
     note, figures = folder / f"{stem}.html", folder / f"{stem}.parquet"
     aside(note).write_text(write_note(simulation), encoding="utf-8")
     _write_parquet(simulation, aside(figures))

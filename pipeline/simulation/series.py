@@ -62,8 +62,12 @@ def write_series(connection: "DuckDBPyConnection", grille: Grille, variants: Seq
 
 def _leave_one_out(connection: "DuckDBPyConnection", grille: Grille) -> None:
     """Score again, without a criterion, the only households it weighs on; the others keep their points."""
-    always = sum(1 << rank for rank, each in enumerate(grille.criteres) if each.code in _silent_choices(grille))
-    ranks = f"list_filter(range({len(grille.criteres)}), lambda k: ((menages.masque | {always}) >> k) & 1 = 1)"
+    always = sum(
+        1 << rank for rank, each in enumerate(grille.criteres) if each.code in _silent_choices(grille)
+    )
+    ranks = (
+        f"list_filter(range({len(grille.criteres)}), lambda k: ((menages.masque | {always}) >> k) & 1 = 1)"
+    )
     connection.execute(
         f"create temp view faits_sans as select faits.*, {ranks} as sans from faits "
         "join menages using (demande_id, date_faits) where menages.apres is not null"

@@ -106,7 +106,9 @@ def _score(
 ) -> date:
     """Write every series; return the last day looked at."""
     grids = [grille, *([contre] if contre else [])]
-    facts = [fact for each in grids for critere in each.criteres for fact in (*critere.faits, "pieces_certifiees")]
+    facts = [
+        fact for each in grids for critere in each.criteres for fact in (*critere.faits, "pieces_certifiees")
+    ]
     last = read_population(connection, grille.code_epci, champ, facts)
     score_households(connection, grille, contre)
     if variation:

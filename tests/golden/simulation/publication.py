@@ -49,7 +49,9 @@ def publish(
                 [row["demande_id"], row["code_epci"], JOUR, declared.get(row["demande_id"])],
             )
         for candidate in candidats:
-            con.execute("insert into fct_candidatures_caleol values (?, ?, ?, ?, ?, ?, ?, ?)", list(candidate))
+            con.execute(
+                "insert into fct_candidatures_caleol values (?, ?, ?, ?, ?, ?, ?, ?)", list(candidate)
+            )
         for attribution in attributions:
             con.execute("insert into fct_attributions values (?, ?, ?, ?, ?, 'G/1', true)", list(attribution))
     return settings

@@ -93,7 +93,13 @@ def test_the_set_worked_out_by_hand(par_la_main):
     assert [*groups["type_demande", "mutation"].values()][:5] == [2, 0, 0, 1, 3]
     assert [*groups["dalo", "non_renseigne"].values()][:5] == [1, 0, 0, 0, 1]
     assert [*groups["taille_menage", "non_renseigne"].values()][:5] == [0, 1, 0, 0, 1]
-    assert values(found, "quartiles")["quartile_cotation", "C1"] == {"c1": 1, "c2": 1, "c3": 0, "c4": 0, "ensemble": 2}
+    assert values(found, "quartiles")["quartile_cotation", "C1"] == {
+        "c1": 1,
+        "c2": 1,
+        "c3": 0,
+        "c4": 0,
+        "ensemble": 2,
+    }
     # Sans la mutation (six ménages cotés) : a 10, b 50, c 0, d 0, e 0, f 10. Rangs avant 5 1 3 3 6 2, après 2 1 4 4 4 2 :
     # b et f gardent le leur. Quartiles (bornes : 2e, 3e, 5e) avant 10, 30, 40 : a1 b4 c2 d2 e1 f3 ; après 0, 0, 10 :
     # a3 b4 c1 d1 e1 f3. Changent a, c, d.
@@ -127,8 +133,20 @@ def test_a_grid_against_itself_changes_nothing(par_la_main):
 def test_those_housed_in_a_period_are_seen_on_the_day_of_their_commission(tmp_path):
     seance = date(2024, 9, 10)
     rows = [
-        {"demande_id": "a", "code_epci": EPCI, "date_faits": seance, "type_demande": "mutation", "est_dalo": False},
-        {"demande_id": "a", "code_epci": EPCI, "date_faits": JOUR, "type_demande": "mutation", "est_dalo": True},
+        {
+            "demande_id": "a",
+            "code_epci": EPCI,
+            "date_faits": seance,
+            "type_demande": "mutation",
+            "est_dalo": False,
+        },
+        {
+            "demande_id": "a",
+            "code_epci": EPCI,
+            "date_faits": JOUR,
+            "type_demande": "mutation",
+            "est_dalo": True,
+        },
         {"demande_id": "b", "code_epci": EPCI, "date_faits": date(2024, 10, 1), "est_dalo": True},
     ]
     housed = [("a", EPCI, date(2024, 10, 2), seance, 20), ("b", EPCI, date(2024, 10, 1), None, 10)]
@@ -149,7 +167,16 @@ def test_drawn_grids_and_households_equal_the_oracle(tmp_path, seed):
     rows = [draw_demande(rng, rank, EPCI) | {"date_faits": JOUR} for rank in range(80)]
     identities = [row["demande_id"] for row in rows]
     candidats = [
-        (f"K{rank // 3}", "L", rng.choice(identities), EPCI, JOUR, rank % 3 + 1, rank % 3 == rank // 3 % 3, None)
+        (
+            f"K{rank // 3}",
+            "L",
+            rng.choice(identities),
+            EPCI,
+            JOUR,
+            rank % 3 + 1,
+            rank % 3 == rank // 3 % 3,
+            None,
+        )
         for rank in range(60)
     ]
     settings = publish(tmp_path / "d", rows, candidats=candidats)
@@ -183,21 +210,28 @@ def test_drawn_grids_and_households_equal_the_oracle(tmp_path, seed):
 
 def test_small_counts_are_secret_everywhere(par_la_main, tmp_path):
     settings, grille = par_la_main
-    found = simulate(replace(settings, seuil_secret=11), grille, None, "stock", ["critere=DALO points=0..9 pas=9"])
+    found = simulate(
+        replace(settings, seuil_secret=11), grille, None, "stock", ["critere=DALO points=0..9 pas=9"]
+    )
     for tableau in found.tableaux:
         for line in tableau.lignes:
             for name, value in zip(tableau.colonnes, line.valeurs, strict=True):
                 if line.axe != "scores_distincts":
                     assert value in (SECRET, None, 0), (tableau.code, name)
     _, figures = write_files(found, tmp_path / "sortie")
-    shown = duckdb.execute(f"select count(*) from '{figures}' where est_secret and valeur is not null").fetchone()
+    shown = duckdb.execute(
+        f"select count(*) from '{figures}' where est_secret and valeur is not null"
+    ).fetchone()
     assert shown == (0,)
 
 
 def test_the_same_run_gives_the_same_bytes_and_no_household(par_la_main, tmp_path):
     settings, grille = par_la_main
     runs = [
-        [path.read_bytes() for path in write_files(simulate(settings, grille, None, "stock"), tmp_path / name)]
+        [
+            path.read_bytes()
+            for path in write_files(simulate(settings, grille, None, "stock"), tmp_path / name)
+        ]
         for name in ("un", "deux")
     ]
     assert runs[0] == runs[1]
