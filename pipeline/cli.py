@@ -236,7 +236,7 @@ def ui(donnees: Donnees = None) -> None:
 
 
 app.add_typer(grilles, name="grille", rich_help_panel=READERS)
-app.command(rich_help_panel=READERS, context_settings={"allow_extra_args": True})(simuler)
+app.command(rich_help_panel=READERS)(simuler)
 app.add_typer(developers)
 
 

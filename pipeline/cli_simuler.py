@@ -12,8 +12,7 @@ _GRID = "GRILLE.yml"
 
 
 def simuler(
-    arguments: typer.Context,
-    grille: Annotated[str, typer.Argument(metavar=_GRID, help="La grille à essayer.")],
+    grille: Annotated[list[str], typer.Argument(metavar=_GRID, help="La grille à essayer.")],
     donnees: Donnees = None,
     contre: Annotated[
         str, typer.Option(metavar="GRILLE|declaree", help="Avant : une autre grille, ou les points déclarés.")
@@ -35,7 +34,7 @@ def simuler(
         Path, typer.Option(metavar="DOSSIER", help="Où écrire la note et les chiffres.")
     ] = Path(),
 ) -> None:
-    """Dit ce qu'une grille changerait : points, rangs, quartiles, critères, candidats (note HTML et Parquet)."""
+    """Dit ce qu'une grille changerait : points, rangs, quartiles, critères (note HTML et Parquet)."""
     from pipeline.grilles.problemes import GrilleRefuseeError
     from pipeline.settings import Settings
     from pipeline.simulation.note import write_files
@@ -43,7 +42,7 @@ def simuler(
     from pipeline.terminal_grilles import show_refused
     from pipeline.terminal_simulation import show_simulation
 
-    path, varied = _sorted_out([grille, *arguments.args], varier)
+    path, varied = _sorted_out(grille, varier)
     try:
         read, against = GrilleLue.read(Path(path)), contre_of(contre)
     except GrilleRefuseeError as error:

@@ -30,9 +30,11 @@ create table fct_demandes as select demande_id, code_epci, date_faits as date_st
     true as est_dans_les_indicateurs, true as est_menage from int_demandes__faits;
 create table fct_attributions (demande_id uuid, code_epci varchar, date_attribution date, date_caleol date,
     points decimal(18, 2), grille_version varchar, est_dans_les_indicateurs boolean);
-create table fct_candidatures_caleol as select rang // 4 as commission_id, 'L' as logement_id, demande_id, code_epci,
-    date '{DAY}' as date_seance, rang % 4 + 1 as rang, rang % 4 = 0 as a_bail_signe, cast(10 as decimal(18, 2)) as points
-    from (select *, row_number() over (order by demande_id) - 1 as rang from int_demandes__faits) where rang < 8000;
+create table fct_candidatures_caleol as select rang // 4 as commission_id, 'L' as logement_id, demande_id,
+    code_epci, date '{DAY}' as date_seance, rang % 4 + 1 as rang, rang % 4 = 0 as a_bail_signe,
+    cast(10 as decimal(18, 2)) as points
+    from (select *, row_number() over (order by demande_id) - 1 as rang from int_demandes__faits)
+    where rang < 8000;
 create table publication as select 'MESURE' as publication_id, 'Mesure.' as mention_origine,
     date '{DAY}' as arrete_au, 'fictive' as origine;
 """
@@ -40,7 +42,7 @@ _ONE_IN_TRUE = {"est_dalo": 30, "est_relogement_anru": 100, "est_delai_anormalem
 
 
 def write_facts(connection: "DuckDBPyConnection", rows: int, epci: int) -> None:
-    """Write `int_demandes__faits`: `rows` demandes shared between `epci` EPCI, every source-less fact unknown."""
+    """Write `int_demandes__faits`: `rows` demandes shared between `epci` EPCI."""
     facts = ",\n".join(
         f"{_drawn(rank, fait)} as {fait.nom}" for rank, fait in enumerate(load_vocabulaire().values())
     )
@@ -111,7 +113,8 @@ def _known(rank: int, fait: Fait) -> str:
         case "texte":
             return f"{codes}[1 + {seed} % {size}]"
         case "liste":
-            return f"list_transform(range(({seed} % 3)::bigint), lambda k: {codes}[1 + (hash(i, {rank}, k) % {size})::bigint])"
+            code = f"{codes}[1 + (hash(i, {rank}, k) % {size})::bigint]"
+            return f"list_transform(range(({seed} % 3)::bigint), lambda k: {code})"
         case "dates":
             several = f"case when {seed} % 10 = 0 then {seed} // 16 % 4 else 0 end"
             day = f"date '{DAY}' - (hash(i, {rank}, k) % 1200)::integer"

@@ -17,7 +17,7 @@ from pipeline.grilles.yaml_situe import Carte, Noeud, parse_yaml, read_yaml
 
 @dataclass(frozen=True)
 class GrilleChargee:
-    """A grid that can be used, where it came from, what its reader should know, the lines of its first keys."""
+    """A grid that can be used, where it came from, what to know of it, the lines of its first keys."""
 
     chemin: Path
     grille: Grille

@@ -9,7 +9,6 @@ from pipeline.grilles.sql_baremes import bounded_sql
 from pipeline.grilles.sql_conditions import Colonnes
 from pipeline.grilles.unites import Unite, excluders_of, levels_of
 
-
 # In a packet, the points of a bloc stand under the bits of its criteria: one sum gives both.
 # 36 criteria of 1,000,000 hundredths either way stay under 2^26, and the last bit under 2^63.
 POINTS_BITS, MOST_PACKED = 27, 36

@@ -148,7 +148,7 @@ class GrilleSql:
         return self.colonnes.holds_one(CERTIFIED, [critere.certifie_par or ""])
 
     def _unknown(self) -> str:
-        """Return the bits of the criteria nobody can tell; those that test one fact are told by it, together."""
+        """Return the bits of unknown criteria; those that test one fact are told by it, together."""
         masks: dict[str, int] = {}
         for critere in self.utiles:
             rank = self.rangs[critere.code]

@@ -40,7 +40,7 @@ def mask_table(
 ) -> list[list[int | None]]:
     """Return the table with its totals, last in each row and column; a masked cell is None.
 
-    No cell can be worked out from the others: `masked_totals` are the columns whose total is masked elsewhere.
+    No cell can be worked out from the others. `masked_totals`: the columns whose total is masked elsewhere.
     """
     table = [[*row, sum(row)] for row in counts]
     table.append([sum(column) for column in zip(*table, strict=True)])

@@ -47,7 +47,7 @@ def open_release(settings: "Settings") -> "Generator[tuple[DuckDBPyConnection, P
 
 
 def attach_release(connection: "DuckDBPyConnection", path: str) -> None:
-    """Attach a released file and name its tables; raises MisuseError when it lacks what a simulation reads."""
+    """Attach a released file and name its tables; raises MisuseError when some are not there."""
     import duckdb
 
     again = "Relancez « ppgd construire --forcer » : la publication sera refaite."
@@ -88,7 +88,7 @@ def read_population(
 
 
 def _chosen(connection: "DuckDBPyConnection", epci: str, champ: Champ) -> tuple[date, str]:
-    """Return the last day and the query of the households: those waiting that day, or housed in the period."""
+    """Return the last day and the query of the households: waiting that day, or housed in the period."""
     if champ.periode:
         first, last = champ.periode.premier_jour, champ.periode.dernier_jour
         return last, (
@@ -98,7 +98,8 @@ def _chosen(connection: "DuckDBPyConnection", epci: str, champ: Champ) -> tuple[
             f"and date_attribution between date '{first}' and date '{last}' group by all"
         )
     [(day,)] = connection.execute(
-        f"select max(date_stock) from publie.fct_demandes where est_dans_les_indicateurs and code_epci = {epci}"
+        "select max(date_stock) from publie.fct_demandes "
+        f"where est_dans_les_indicateurs and code_epci = {epci}"
     ).fetchall()
     last = day or date.min
     return last, (

@@ -118,7 +118,7 @@ def _values(span: str, step: str) -> tuple[Decimal, ...]:
     if low > high or by <= 0 or max(abs(low), abs(high)) > _MOST_POINTS:
         raise MisuseError(
             f"« points={span} pas={step} » n'est pas une suite de points.",
-            remede=f"Du plus petit au plus grand, deux décimales et {_MOST_POINTS} points au plus : {_EXAMPLE}",
+            remede=f"Du plus petit au plus grand, {_MOST_POINTS} points, deux décimales : {_EXAMPLE}",
         )
     count = int((high - low) / by) + 1
     if count > MOST_VALUES:

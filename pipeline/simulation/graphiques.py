@@ -8,15 +8,16 @@ from pipeline.simulation.tableaux import Ligne, Secret, Tableau, Valeur
 
 COLOURS = ("#5b7db1", "#d9822b", "#3f9a6b")
 STYLE = """
-svg { display: block; margin: .5rem 0 1.5rem; max-width: 100%; } svg text { fill: currentColor; font-size: 12px; }
+svg { display: block; margin: .5rem 0 1.5rem; max-width: 100%; }
+svg text { fill: currentColor; font-size: 12px; }
 svg .axe { stroke: currentColor; stroke-opacity: .35; } .legende span { margin-right: 1.2rem; }
 .legende i { border-radius: .2rem; display: inline-block; height: .8rem; margin-right: .35rem; width: .8rem; }
 td.nombre { font-variant-numeric: tabular-nums; } th { vertical-align: bottom; }
 th + th { text-align: right; }
 """
 _WIDTH, _LEFT, _RIGHT = 900, 260, 90
-_CURVE = 780
-_SECRET = "s"
+_CURVE, _MOST_LABELS = 780, 21
+_MASK = "s"
 
 
 def columns_chart(tableau: Tableau, names: Sequence[str]) -> str:
@@ -34,7 +35,7 @@ def columns_chart(tableau: Tableau, names: Sequence[str]) -> str:
                 _bar(left, height - tall, wide - 2, tall, rank, _hint(line.libelle, names[rank], value))
             )
             if isinstance(value, Secret):
-                parts.append(_label(left + wide / 2, height - 4, _SECRET, "middle"))
+                parts.append(_label(left + wide / 2, height - 4, _MASK, "middle"))
         middle = 10 + (place + 0.5) * span
         parts.append(
             f'<text transform="translate({middle:.1f},{height + 14}) rotate(-28)" text-anchor="end">'
@@ -49,7 +50,8 @@ def bars_chart(
 ) -> str:
     """Draw one line of bars per row of the table, end to end; as parts of a column when `whole` names it."""
     places = [tableau.colonnes.index(column) for column in columns]
-    lengths = [_lengths(line, places, whole and tableau.colonnes.index(whole)) for line in tableau.lignes]
+    total = tableau.colonnes.index(whole) if whole else None
+    lengths = [_lengths(line, places, total) for line in tableau.lignes]
     most = max((sum(length) for length in lengths), default=0) or 1
     tall, parts = 22, []
     for row, (line, length) in enumerate(zip(tableau.lignes, lengths, strict=True)):
@@ -101,7 +103,7 @@ def lines_chart(tableau: Tableau, columns: Sequence[tuple[str, str]], names: Seq
     parts += [
         _label(60 + place * span, height + 18, line.libelle, "middle")
         for place, line in enumerate(tableau.lignes)
-        if len(tableau.lignes) <= 21 or place % 5 == 0
+        if len(tableau.lignes) <= _MOST_LABELS or place % 5 == 0
     ]
     parts.append(_label(60 + _CURVE / 2, height + 36, tableau.tete, "middle"))
     return _legend(names) + _svg(tableau.titre, height + foot, parts)
@@ -114,7 +116,7 @@ def told(value: Valeur) -> str:
     ('12\u202f345', '—', 's')
     """
     if isinstance(value, Secret):
-        return _SECRET
+        return _MASK
     if value is None:
         return "—"
     shown = f"{value.normalize():,f}" if isinstance(value, Decimal) else f"{value:,}"

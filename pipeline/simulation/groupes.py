@@ -32,7 +32,7 @@ def groups_table(lecteur: "Lecteur") -> Tableau:
     return Tableau(
         "groupes",
         "Qui gagne, qui perd",
-        "Rang 1 : le plus de points. « Places gagnées » : médiane des ménages comparés, négative s'ils reculent."
+        "Rang 1 : le plus de points. « Places gagnées » : médiane des comparés, négative s'ils reculent."
         + (" Trop peu gardent leur rang : ils sont comptés avec ceux qui perdent." if few_stay else ""),
         "groupe",
         (*_OUTCOMES, "ensemble", "places_gagnees_mediane"),
@@ -68,7 +68,7 @@ def _masked(rows: _Rows, threshold: int, *, few_stay: bool) -> dict[str, list[li
 
 
 def _folded(row: tuple[Any, ...], *, few_stay: bool) -> list[int]:
-    """Return the outcomes; the few who keep their rank go with those who lose: how many are compared is known."""
+    """Return the outcomes; the few who keep their rank go with those who lose it."""
     gain, lose, stay, apart = row[1:5]
     return [gain, lose + stay, apart] if few_stay else [gain, lose, stay, apart]
 

@@ -9,6 +9,7 @@ from pipeline.grilles.modele import Grille
 from pipeline.publication.secret import mask_table
 from pipeline.simulation.choix import Variation
 from pipeline.simulation.groupes import groups_table
+from pipeline.simulation.sensibilite import first_of, points_told, sensitivity_table
 from pipeline.simulation.tableaux import Ligne, Tableau, Valeur, partition, share, told, whole
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class Lecteur:
             self.criteria(grille, missing),
             self.commissions(),
         ]
-        return [*tables, self.sensitivity(variation)] if variation else tables
+        return [*tables, sensitivity_table(self, variation)] if variation else tables
 
     def summary(self) -> Tableau:
         """Count the households on each side, what changes, and ties."""
@@ -123,7 +124,7 @@ class Lecteur:
         return Tableau(
             "quartiles",
             "Passages d'un quartile de cotation à l'autre",
-            "C1 : le moins de points ; C4 : le plus. Bornes recalculées de chaque côté, sur les ménages comparés.",
+            "C1 : le moins de points ; C4 : le plus. Bornes recalculées de chaque côté, sur les comparés.",
             "",
             (*(code.lower() for code in QUARTILES), ENSEMBLE),
             (*(f"{code} après" for code in QUARTILES), ENSEMBLE),
@@ -163,7 +164,7 @@ class Lecteur:
         return Tableau(
             "criteres",
             "Les critères qui font le travail",
-            "Sans ce critère, le reste de la grille inchangé : combien de ménages changeraient de rang, de quartile.",
+            "Sans ce critère, le reste de la grille inchangé : qui changerait de rang, de quartile.",
             "critère",
             ("comptent", "changent_rang", "changent_quartile"),
             ("il compte pour", "changent de rang", "changent de quartile"),
@@ -174,12 +175,8 @@ class Lecteur:
         """Count the past commissions whose chosen candidate has the most points, before and after."""
         lines = []
         for code, name, chosen in _CHOSEN:
-            found = dict(
-                ((one, other), n)
-                for one, other, n in self.rows(
-                    f"select est_premier_avant, est_premier_apres, count(*) from ({_first(chosen)}) group by all"
-                )
-            )
+            counted = f"select est_premier_avant, est_premier_apres, count(*) from ({first_of(chosen)})"
+            found = {(one, other): n for one, other, n in self.rows(f"{counted} group by all")}
             counts = [[found.get((one, other), 0) for other in (True, False)] for one in (True, False)]
             cells = mask_table(counts, self.seuil)
             values = (cells[2][2], cells[0][2], cells[2][0], cells[0][0], cells[0][1], cells[1][0])
@@ -187,8 +184,8 @@ class Lecteur:
         return Tableau(
             "commissions",
             "Les candidats retenus seraient-ils encore premiers ?",
-            "Commissions de CALEOL où deux candidats classés au moins sont cotés des deux côtés, avec les faits du jour. "
-            "Premier : personne n'a strictement plus de points.",
+            "Commissions de CALEOL où deux classés au moins sont cotés des deux côtés, "
+            "avec les faits du jour. Premier : personne n'a strictement plus de points.",
             "candidat",
             ("commissions", "premiers_avant", "premiers_apres", "restent", "cessent", "deviennent"),
             (
@@ -202,89 +199,8 @@ class Lecteur:
             tuple(lines),
         )
 
-    def sensitivity(self, variation: Variation) -> Tableau:
-        """Follow what moves as the points of one criterion vary."""
-        rows = self.rows(_SENSITIVITY)
-        first = dict(self.rows(_FIRST_BY_VALUE))
-        [(compared,)] = self.rows(
-            "select count(*) from menages where avant is not null and apres is not null"
-        )
-        commissions = self.rows(f"select count(*) from ({_first('a_bail_signe')})")[0][0]
-        lines = []
-        for rank, place, quartile, tied, touched, top in rows:
-            value = variation.valeurs[rank]
-            values = (
-                whole(compared, self.seuil),
-                *(share(count, compared, self.seuil) for count in (place, quartile, tied)),
-                share(top, touched, self.seuil),
-                whole(touched, self.seuil),
-                share(first.get(rank, 0), commissions, self.seuil),
-                whole(commissions, self.seuil),
-            )
-            lines.append(Ligne(variation.critere, f"{value.normalize():f}", points_told(value), values))
-        return Tableau(
-            "sensibilite",
-            f"Si {variation.critere} donnait d'autres points",
-            "Rangs et quartiles comparés à « avant » ; « concernés » : ceux à qui le critère donne des points.",
-            "points",
-            ("compares", "changent_rang", "changent_quartile", "ex_aequo", "concernes_en_c4", "concernes",
-             "premiers", "commissions"),
-            ("comparés", "changent de rang", "changent de quartile", "ex aequo", "concernés en C4", "concernés",
-             "signataires premiers", "commissions"),
-            tuple(lines),
-        )  # fmt: skip
-
 
 _CHOSEN = (("rang_1", "Classé premier", "rang = 1"), ("bail_signe", "Signataire du bail", "a_bail_signe"))
-
-
-def _first(chosen: str, concourus: str = "concourus", by: str = "") -> str:
-    """Write, per commission and dwelling, whether the chosen candidate has the most points on each side."""
-    return (
-        f"select {by} max(avant) filter (where {chosen}) = max(avant) as est_premier_avant, "
-        f"max(apres) filter (where {chosen}) = max(apres) as est_premier_apres "
-        f"from {concourus} where avant is not null and apres is not null "
-        f"group by {by} commission_id, logement_id having count(*) >= 2 and count(*) filter (where {chosen}) > 0"
-    )
-
-
-_TRIED = (
-    "(select v.rang as essai, c.* exclude (apres), v.points as apres from concourus as c "
-    "join variantes as v using (demande_id, date_faits))"
-)
-_FIRST_BY_VALUE = (
-    "select essai, count(*) filter (where est_premier_apres) "
-    f"from ({_first('a_bail_signe', _TRIED, 'essai,')}) group by essai"
-)
-_SENSITIVITY = """
-with touches as (
-    select distinct demande_id, date_faits
-    from variantes
-    where (masque >> (select rang from critere_varie)) & 1 = 1
-),
-concernes as (
-    select v.rang, count(*) as n, count(*) filter (where c.quartile = 4) as en_tete
-    from variantes as v
-    join touches using (demande_id, date_faits)
-    join menages as m using (demande_id, date_faits)
-    join classes as c
-        on c.nature = 'points' and c.cote = 'apres' and c.rang = v.rang and c.points = v.points
-    where m.avant is not null
-    group by v.rang
-)
-select
-    r.rang,
-    coalesce(sum(r.n) filter (where place_avant <> place_apres), 0)::bigint,
-    coalesce(sum(r.n) filter (where quartile_avant <> quartile_apres), 0)::bigint,
-    coalesce(sum(r.n) filter (where egaux_apres > 1), 0)::bigint,
-    coalesce(min(concernes.n), 0),
-    coalesce(min(concernes.en_tete), 0)
-from rangees as r
-left join concernes on concernes.rang = r.rang
-where r.nature = 'points'
-group by r.rang
-order by r.rang
-"""
 
 
 def _bin(rank: int | None, step: int) -> tuple[str, str]:
@@ -292,12 +208,3 @@ def _bin(rank: int | None, step: int) -> tuple[str, str]:
         return "non_renseigne", "sans score"
     low, high = rank * step, (rank + 1) * step
     return f"{low}_{high}", f"{points_told(Decimal(low))} à {points_told(Decimal(high))}"
-
-
-def points_told(value: Decimal) -> str:
-    """Write points as a person does.
-
-    >>> points_told(Decimal("-12.50")), points_told(Decimal(200))
-    ('−12,5', '200')
-    """
-    return f"{value.normalize():f}".replace(".", ",").replace("-", "−")

@@ -4,6 +4,7 @@ Nothing comes from the clock: the same grid on the same release gives the same b
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from pipeline.grilles.ecriture_sql import quoted_text
@@ -48,7 +49,8 @@ def name_of(ligne: Ligne) -> str:
 
 def secrecy_told(simulation: Simulation) -> str:
     """Say what `s` stands for."""
-    return f"« s » : secret statistique, moins de {simulation.seuil} ménages, ou un chiffre qui en livrerait un par différence."
+    small = f"moins de {simulation.seuil} ménages"
+    return f"« s » : secret statistique, {small}, ou un chiffre qui en livrerait un par différence."
 
 
 def facts_of(simulation: Simulation) -> Iterator[tuple[str, str]]:
@@ -117,10 +119,9 @@ def _chart(tableau: Tableau) -> str:
             names = ["changent de quartile", "concernés dans le quartile C4", "signataires encore premiers"]
             return lines_chart(tableau, pairs, names)
         case "groupes":
-            named = Tableau(
-                tableau.code, tableau.titre, tableau.dit, tableau.tete, tableau.colonnes, tableau.titres,
-                tuple(Ligne(line.axe, line.modalite, name_of(line), line.valeurs) for line in tableau.lignes[1:]),
-            )  # fmt: skip
+            named = replace(
+                tableau, lignes=tuple(replace(line, libelle=name_of(line)) for line in tableau.lignes[1:])
+            )
             return bars_chart(named, ["gagnent", "perdent"], ["gagnent des rangs", "en perdent"], "ensemble")
         case _:
             return ""
@@ -162,7 +163,7 @@ def _write_parquet(simulation: Simulation, path: Path) -> None:
     with duckdb.connect() as connection:
         connection.execute("set threads = 1")
         connection.execute(
-            "copy (select tableau, axe, modalite, mesure, cast(valeur as decimal(18, 2)) as valeur, est_secret "
+            "copy (select * replace (cast(valeur as decimal(18, 2)) as valeur) "
             f"from (values {', '.join(rows)}) as v(tableau, axe, modalite, mesure, valeur, est_secret)) "
             f"to {quoted_text(str(path))} (format parquet, compression zstd, kv_metadata {{{metadata}}})"
         )

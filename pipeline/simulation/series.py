@@ -1,4 +1,4 @@
-"""Scores before and after, the same grid without each criterion or with other points, and the ranks they give.
+"""Scores before and after, the grid without each criterion or with other points, and the ranks they give.
 
 A series holds pairs of points and how many households have them: ranks and quartiles need no more.
 """
@@ -81,7 +81,8 @@ def _leave_one_out(connection: "DuckDBPyConnection", grille: Grille) -> None:
     connection.execute(
         "insert into paires with tous as (select apres, count(*) as n from menages where apres is not null "
         "group by apres), touches as (select rang, avant, sum(n) as n from paires where nature = 'sans' "
-        "group by rang, avant) select 'sans', k, tous.apres, tous.apres, tous.n - coalesce(touches.n, 0) as reste "
+        "group by rang, avant) select 'sans', k, tous.apres, tous.apres, "
+        "tous.n - coalesce(touches.n, 0) as reste "
         f"from tous cross join range({len(grille.criteres)}) as criteres(k) "
         "left join touches on touches.rang = k and touches.avant = tous.apres where reste > 0"
     )
@@ -111,7 +112,6 @@ def _points_of(critere: Critere) -> tuple[Decimal, ...]:
 
 
 def _vary(connection: "DuckDBPyConnection", variants: Sequence[Grille]) -> None:
-    ranks = ", ".join(f"'{rank}'" for rank in range(len(variants)))
     versions = [f"{variant.grille_version}" for variant in variants]
     quoted = ", ".join("'" + version.replace("'", "''") + "'" for version in versions)
     connection.execute(
@@ -133,7 +133,8 @@ def _rank(connection: "DuckDBPyConnection") -> None:
         "select nature, rang, cote, points, sum(n) as n from ("
         "select nature, rang, 'avant' as cote, avant as points, n from paires "
         "union all select nature, rang, 'apres', apres, n from paires) group by all), "
-        "cumulees as (select *, sum(n) over (partition by nature, rang, cote order by points) - n as dessous, "
+        "cumulees as (select *, sum(n) over (partition by nature, rang, cote order by points) - n "
+        "as dessous, "
         "sum(n) over (partition by nature, rang, cote) as total from valeurs) "
         "select nature, rang, cote, points, cast(n as bigint) as n, "
         "cast(1 + total - dessous - n as bigint) as place, "
@@ -145,8 +146,8 @@ def _rank(connection: "DuckDBPyConnection") -> None:
         "create temp table rangees as select p.nature, p.rang, p.avant, p.apres, p.n, "
         "a.place as place_avant, b.place as place_apres, a.quartile as quartile_avant, "
         "b.quartile as quartile_apres, a.n as egaux_avant, b.n as egaux_apres from paires as p "
-        "join classes as a on a.nature = p.nature and a.rang = p.rang and a.cote = 'avant' and a.points = p.avant "
-        "join classes as b on b.nature = p.nature and b.rang = p.rang and b.cote = 'apres' and b.points = p.apres"
+        "join classes as a on (a.nature, a.rang, a.cote, a.points) = (p.nature, p.rang, 'avant', p.avant) "
+        "join classes as b on (b.nature, b.rang, b.cote, b.points) = (p.nature, p.rang, 'apres', p.apres)"
     )
     connection.execute(
         "create temp view rangees_menages as select m.*, r.place_avant, r.place_apres from menages as m "

@@ -73,11 +73,11 @@ def simulate(
     variation = Variation.parse(varier, grille.grille) if varier else None
     if contre and contre.grille.code_epci != grille.grille.code_epci:
         raise MisuseError(
-            f"Les deux grilles ne sont pas du même EPCI : {grille.grille.code_epci} et {contre.grille.code_epci}.",
-            remede="Comparez deux grilles d'un EPCI, ou la grille aux points déclarés (« --contre declaree »).",
+            f"Deux grilles d'EPCI différents : {grille.grille.code_epci} et {contre.grille.code_epci}.",
+            remede="Comparez deux grilles d'un EPCI, ou aux points déclarés : « --contre declaree ».",
         )
     with open_release(settings) as (connection, publication):
-        last = _score(connection, grille.grille, contre and contre.grille, champ, variation)
+        last = _score(connection, grille.grille, contre.grille if contre else None, champ, variation)
         versions = connection.execute(
             "select distinct version_declaree from vus where version_declaree is not null order by 1"
         ).fetchall()

@@ -29,7 +29,7 @@ def test_groups_are_those_of_the_households_waiting(
         if line.axe in SHARED
     }
     expected = observatoire.execute(
-        "select axe, modalite, nombre_demandes_actives from marts.mart_demandes_actives_par_profil "
+        "select axe, modalite, nombre_demandes from marts.mart_demandes_actives_par_profil "
         "where axe in ('type_demande', 'taille_menage', 'tranche_age') and periode = "
         "(select max(periode) from marts.mart_demandes_actives_par_profil where periode like '%T%')"
     ).fetchall()

@@ -14,9 +14,11 @@ def ranks(points: dict) -> dict:
 
 def quartiles(points: dict) -> dict:
     """C1 ≤ p25 < C2 ≤ p50 < C3 ≤ p75 < C4; a bound is the least score that as many reach."""
-    ordered, bounds = sorted(points.values()), []
-    for quarter in (1, 2, 3):
-        bounds.append(next(v for v in ordered if 4 * sum(x <= v for x in ordered) >= quarter * len(ordered)))
+    ordered = sorted(points.values())
+    bounds = [
+        next(v for v in ordered if 4 * sum(x <= v for x in ordered) >= quarter * len(ordered))
+        for quarter in (1, 2, 3)
+    ]
     return {who: 1 + sum(mine > bound for bound in bounds) for who, mine in points.items()}
 
 

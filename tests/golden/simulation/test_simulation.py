@@ -22,14 +22,16 @@ GRILLE = {
     "grille": "ESSAI_FICTIF", "version": "1", "libelle": "Essai", "code_epci": EPCI,
     "valide_du": date(2030, 1, 1), "statut": "projet", "fictive": "oui", "source": "Essai",
     "blocs": {
-        "priorites_nationales": {"criteres": {"DALO": {"libelle": "DALO", "points": 50, "si": {"est_dalo": "oui"}}}},
+        "priorites_nationales": {"criteres": {
+            "DALO": {"libelle": "DALO", "points": 50, "si": {"est_dalo": "oui"}},
+        }},
         "priorites_locales": {"criteres": {
             "MUTATION": {"libelle": "Mutation", "points": 30, "si": {"type_demande": "mutation"}},
             "FAMILLE": {"libelle": "Famille", "points": 10, "si": {"taille_menage": {"au_moins": 4}}},
         }},
     },
 }  # fmt: skip
-# Six ménages, f sans points déclarés. Avant : points déclarés ; après : la grille (DALO 50, mutation 30, famille 10).
+# Six ménages, f sans points déclarés. Avant : points déclarés ; après : DALO 50, mutation 30, famille 10.
 #          a    b    c    d    e    f
 # avant   40   30   20   10   10    —     rangs 1 2 3 4 4
 # après   10   50   30   30    0   40     rangs, sans f : 4 1 2 2 5
@@ -45,8 +47,9 @@ MENAGES = [
     {"demande_id": "f", "type_demande": "mutation", "est_dalo": False, "taille_menage": 5},
 ]
 DECLARES = {"a": 40, "b": 30, "c": 20, "d": 10, "e": 10}
-# K1, le bail à a : premier avant (40 contre 30), non après (10 contre 50). K2, à c : ni avant (20 contre 40), mais après.
-# K3, à b : premier avant et après, seul candidat coté avec f, que rien ne cote avant : un seul comparé, écartée.
+# K1, le bail à a : premier avant (40 contre 30), non après (10 contre 50). K2, à c : pas avant
+# (20 contre 40), mais après (30 contre 10).
+# K3, à b, contre f que rien ne cote avant : un seul comparé, écartée.
 CANDIDATS = [
     ("K1", "L1", "a", EPCI, JOUR, 1, True, 40),
     ("K1", "L1", "b", EPCI, JOUR, 2, False, 30),
@@ -100,17 +103,20 @@ def test_the_set_worked_out_by_hand(par_la_main):
         "c4": 0,
         "ensemble": 2,
     }
-    # Sans la mutation (six ménages cotés) : a 10, b 50, c 0, d 0, e 0, f 10. Rangs avant 5 1 3 3 6 2, après 2 1 4 4 4 2 :
-    # b et f gardent le leur. Quartiles (bornes : 2e, 3e, 5e) avant 10, 30, 40 : a1 b4 c2 d2 e1 f3 ; après 0, 0, 10 :
-    # a3 b4 c1 d1 e1 f3. Changent a, c, d.
+    # Sans la mutation (six ménages cotés) : a 10, b 50, c 0, d 0, e 0, f 10. Rangs avant 5 1 3 3 6 2, après
+    # 2 1 4 4 4 2 : b et f gardent le leur. Quartiles (bornes : 2e, 3e, 5e),
+    # avant 10, 30, 40 : a1 b4 c2 d2 e1 f3 ; après
+    # 0, 0, 10 : a3 b4 c1 d1 e1 f3. Changent a, c, d.
     assert values(found, "criteres")["critere", "MUTATION"] == {
         "comptent": 3, "changent_rang": 4, "changent_quartile": 3,
     }  # fmt: skip
     assert values(found, "commissions")["candidat", "bail_signe"] == {
-        "commissions": 2, "premiers_avant": 1, "premiers_apres": 1, "restent": 0, "cessent": 1, "deviennent": 1,
+        "commissions": 2, "premiers_avant": 1, "premiers_apres": 1,
+        "restent": 0, "cessent": 1, "deviennent": 1,
     }  # fmt: skip
-    # Rangs avant : 1 2 3 4 4. À 0 point : a 10, b 50, c 0, d 0, e 0, rangs 2 1 3 3 3 : c garde le sien. À 60 : a 10, b 50,
-    # c 60, d 60, e 0, rangs 4 3 1 1 5 ; bornes (2e, 3e, 4e) 10, 50, 60 : c et d sont en C3, personne en C4.
+    # Rangs avant : 1 2 3 4 4. À 0 point : a 10, b 50, c 0, d 0, e 0, rangs 2 1 3 3 3 : c garde le sien.
+    # À 60 : a 10, b 50, c 60, d 60, e 0, rangs 4 3 1 1 5 ; bornes (2e, 3e, 4e)
+    # 10, 50, 60 : c et d sont en C3, personne en C4.
     varied = values(found, "sensibilite")
     assert [varied["MUTATION", value]["changent_rang"] for value in ("0", "30", "60")] == [4, 5, 5]
     assert [varied["MUTATION", value]["concernes_en_c4"] for value in ("0", "30", "60")] == [0, 0, 0]

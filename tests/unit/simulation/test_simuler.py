@@ -109,7 +109,7 @@ def test_an_epci_or_a_period_without_households_is_said(simuler):
     assert f"Aucune attribution de 2019 dans l'EPCI {EPCI}. → Prenez une autre période" in shown
     code, shown = simuler(CINOR, "--contre", LYON)
     assert code == cli.MISUSE
-    assert "Les deux grilles ne sont pas du même EPCI" in shown
+    assert "Deux grilles d'EPCI différents" in shown
 
 
 @pytest.mark.usefixtures("publiee")
