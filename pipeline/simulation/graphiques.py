@@ -17,6 +17,7 @@ th + th { text-align: right; }
 """
 _WIDTH, _LEFT, _RIGHT = 900, 260, 90
 _CURVE, _MOST_LABELS = 780, 21
+_ONE_PERCENT = 0.01
 _MASK = "s"
 
 
@@ -64,11 +65,20 @@ def bars_chart(
             )
             left += wide
         shown = " · ".join(
-            f"{length[rank]:.0%}".replace("%", " %") if whole and length[rank] else told(line.valeurs[place])
+            _percent(length[rank]) if whole and length[rank] else told(line.valeurs[place])
             for rank, place in enumerate(places)
         )
         parts.append(_label(left + 6, top + 12, shown, "start"))
     return (_legend(names) if len(names) > 1 else "") + _svg(tableau.titre, len(lengths) * tall + 8, parts)
+
+
+def _percent(share: float) -> str:
+    """Write a part, never a null one for somebody.
+
+    >>> _percent(0.001), _percent(0.316)
+    ('< 1 %', '32 %')
+    """
+    return "< 1 %" if share < _ONE_PERCENT else f"{share:.0%}".replace("%", " %")
 
 
 def _lengths(line: Ligne, places: Sequence[int], whole: int | None) -> list[float]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from math import floor
 from typing import TYPE_CHECKING, Any
 
 from pipeline.grilles.modele import Grille
@@ -82,7 +83,7 @@ class Lecteur:
         [(low, high)] = self.rows("select min(least(avant, apres)), max(greatest(avant, apres)) from menages")
         low, high = low or Decimal(0), high or Decimal(0)
         step = next((step for step in _STEPS if (high - low) / step < _MOST_BINS), _STEPS[-1])
-        start, end = int(low // step), int(high // step)
+        start, end = floor(low / step), floor(high / step)
         found = {
             side: dict(
                 self.rows(f"select cast(floor({side} / {step}) as bigint), count(*) from menages group by 1")

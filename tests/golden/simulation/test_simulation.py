@@ -195,6 +195,8 @@ def test_drawn_grids_and_households_equal_the_oracle(tmp_path, seed):
     assert told["changent_rang", "ensemble"]["apres"] == place
     assert told["changent_quartile", "ensemble"]["apres"] == quartile
     assert told["ex_aequo", "ensemble"]["apres"] == oracle.tied(before, after)
+    distribution = values(found, "distribution").values()
+    assert [sum(line[side] for line in distribution) for side in ("avant", "apres")] == [len(rows)] * 2
     for (axis, value), line in values(found, "groupes").items():
         if axis == "type_demande":
             wanted = None if value == "non_renseigne" else value
