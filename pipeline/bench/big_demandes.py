@@ -17,7 +17,7 @@ MODEL = Path(__file__).with_name("grille_de_mesure.yml")
 DAY = "2024-12-31"
 _FIRST_EPCI = 100_000_000
 _ONE_IN_UNKNOWN = 20
-_MOST = {"age": 90, "taille_menage": 8, "anciennete_mois_revolus": 72, "unites_consommation": 4}
+_MOST = {"age": 90, "taille_menage": 8, "anciennete_mois_revolus": 72, "personnes_moins_pieces": 8}
 _MOST_ELSEWHERE = 4
 _DECIMALS = {
     "montant_ressources_uc_annuelles_eur": 30_000,

@@ -51,7 +51,7 @@ def _scoring(folder: Path, times: int, demandes: int, follow: Follow) -> list[Me
         [(rows,)] = connection.execute("select count(*) from scores").fetchall()
     if rows != demandes:
         raise RuntimeError(f"{rows} scores for {demandes} demandes")
-    name = f"{demandes:,} demandes × {_CRITERIA} critères, {_EPCI} grilles".replace(",", "\u202f", 2)
+    name = f"{_told(demandes)} demandes × {_CRITERIA} critères, {_EPCI} grilles"
     ratio = median(ours.cpu / theirs.cpu for theirs, ours in pairs)
     return [
         Measure(f"{name}, processeur, cotation ÷ lecture", "×", ratio, _RATIO),
@@ -73,8 +73,12 @@ def _simulation(folder: Path, times: int, follow: Follow) -> list[Measure]:
         follow(f"Simulation, {time} sur {times}…")
         cost = _elapsed(lambda: write_files(simulate(settings, after, before, "stock"), folder))
         costs.append(cost)
-    name = f"simuler une grille changée, {_ONE_EPCI:,} demandes d'un EPCI".replace(",", "\u202f", 1)
+    name = f"simuler une grille changée, {_told(_ONE_EPCI)} demandes d'un EPCI"
     return [_timed(name, costs[1:], _SECONDS)]
+
+
+def _told(count: int) -> str:
+    return f"{count:,}".replace(",", "\u202f")
 
 
 def _cost(connection: "DuckDBPyConnection", sql: str) -> Cost:
