@@ -4,7 +4,7 @@ PPGD = .venv/bin/ppgd
 PRET = .venv/.pret
 
 .DEFAULT_GOAL := aide
-.PHONY: aide demo construire depots test endurance reel bench-porte qualite ui verrou
+.PHONY: aide demo construire depots test endurance reel bench-porte bench-cotation qualite ui verrou
 
 $(PRET): requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -19,5 +19,5 @@ aide: $(PRET)
 demo: $(PRET)
 	@$(PPGD) demo || test $$? -eq 1
 
-construire depots test endurance reel bench-porte qualite ui verrou: $(PRET)
+construire depots test endurance reel bench-porte bench-cotation qualite ui verrou: $(PRET)
 	@$(PPGD) $@

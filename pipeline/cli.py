@@ -11,6 +11,7 @@ import typer
 from pipeline.cli_grilles import grilles
 from pipeline.cli_options import DONE, FAILURE, MISUSE, REFUSED, Day, Donnees
 from pipeline.cli_rappels import rappels
+from pipeline.cli_simuler import simuler
 from pipeline.developers import developers
 from pipeline.errors import BuildFailedError, MisuseError, PpgdError
 from pipeline.settings import Settings
@@ -235,6 +236,7 @@ def ui(donnees: Donnees = None) -> None:
 
 
 app.add_typer(grilles, name="grille", rich_help_panel=READERS)
+app.command(rich_help_panel=READERS)(simuler)
 app.add_typer(developers)
 
 

@@ -61,12 +61,32 @@ def bench_porte(
     from pipeline.bench.report import describe_run, keep_in_page, render_measures
     from pipeline.terminal import say
 
-    with describe_run(repetitions, mo) as circumstances:
+    with describe_run(f"bench-porte --repetitions {repetitions} --mo {mo}") as circumstances:
         measures = run_bench(repetitions, mo, say)
     table = render_measures(measures, circumstances)
     sys.stdout.write(f"{table}\n")
     if garder:
-        keep_in_page(table)
+        keep_in_page(table, "bench-porte")
+
+
+@developers.command("bench-cotation", rich_help_panel=DEVELOPERS)
+def bench_cotation(
+    repetitions: Annotated[int, typer.Option(help="Nombre de fois que chaque mesure est faite.")] = 5,
+    demandes: Annotated[int, typer.Option(help="Demandes cotées, 400 EPCI et 40 critères.")] = 2_800_000,
+    *,
+    garder: Annotated[bool, typer.Option(help="Écrit les mesures dans docs/performance.md.")] = True,
+) -> None:
+    """Mesure la cotation à côté d'une simple lecture des mêmes colonnes, et une simulation."""
+    from pipeline.bench.cotation import run_bench
+    from pipeline.bench.report import describe_run, keep_in_page, render_measures
+    from pipeline.terminal import say
+
+    with describe_run(f"bench-cotation --repetitions {repetitions} --demandes {demandes}") as circumstances:
+        measures = run_bench(repetitions, demandes, say)
+    table = render_measures(measures, circumstances)
+    sys.stdout.write(f"{table}\n")
+    if garder:
+        keep_in_page(table, "bench-cotation")
 
 
 @developers.command(rich_help_panel=DEVELOPERS)

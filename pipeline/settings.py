@@ -28,6 +28,7 @@ class Settings:
     criteres_de_mutation: tuple[str, ...] = ("MUTATION",)
     jours_pour_corriger: int = 15
     publications_conservees: int = 8
+    seuil_secret: int = 11
     demandes_conservees_mois: int = 12
     bruts_conserves_mois: int = 12
     rejets_conserves_mois: int = 3

@@ -12,14 +12,13 @@ from pipeline.errors import MisuseError
 from pipeline.settings import ROOT
 
 PAGE = ROOT / "docs" / "performance.md"
-START, END = "<!-- bench-porte : début -->", "<!-- bench-porte : fin -->"
 
 
 @contextmanager
-def describe_run(times: int, megabytes: int) -> Generator[list[str]]:
+def describe_run(command: str) -> Generator[list[str]]:
     """Give the circumstances of the measures made inside: command, machine, day, load before and after."""
     told = [
-        f"commande : `ppgd bench-porte --repetitions {times} --mo {megabytes}`",
+        f"commande : `ppgd {command}`",
         f"machine : {describe_machine()}",
     ]
     before = _load()
@@ -54,14 +53,20 @@ def _written(value: float | None, unit: str) -> str:
     return f"{figure}\u00a0{unit}"
 
 
-def keep_in_page(table: str, page: Path = PAGE) -> None:
-    """Replace the last measures in the page; raises MisuseError without its two marks."""
+def marks_of(bench: str) -> tuple[str, str]:
+    """Return the two marks between which the page keeps the measures of a bench."""
+    return f"<!-- {bench} : début -->", f"<!-- {bench} : fin -->"
+
+
+def keep_in_page(table: str, bench: str, page: Path = PAGE) -> None:
+    """Replace the last measures of a bench in the page; raises MisuseError without its two marks."""
+    opening, closing = marks_of(bench)
     text = page.read_text(encoding="utf-8") if page.exists() else ""
-    before, start, rest = text.partition(START)
-    _, end, after = rest.partition(END)
+    before, start, rest = text.partition(opening)
+    _, end, after = rest.partition(closing)
     if not (start and end):
         raise MisuseError(
             f"{page.name} n'a pas les deux repères des mesures.",
-            remede=f"Écrivez « {START} » puis « {END} ».",
+            remede=f"Écrivez « {opening} » puis « {closing} ».",
         )
-    page.write_text(f"{before}{START}\n{table}\n{END}{after}", encoding="utf-8")
+    page.write_text(f"{before}{opening}\n{table}\n{closing}{after}", encoding="utf-8")

@@ -1,6 +1,6 @@
 """Loads grids: one file, or the versions of several EPCI together; all problems are told at once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
@@ -12,16 +12,17 @@ from pipeline.grilles.lecture import GrilleReader
 from pipeline.grilles.modele import Grille
 from pipeline.grilles.problemes import GrilleRefuseeError, Probleme, Recueil
 from pipeline.grilles.vocabulaire import Vocabulaire, load_vocabulaire
-from pipeline.grilles.yaml_situe import Noeud, parse_yaml, read_yaml
+from pipeline.grilles.yaml_situe import Carte, Noeud, parse_yaml, read_yaml
 
 
 @dataclass(frozen=True)
 class GrilleChargee:
-    """A grid that can be used, where it came from and what its reader should know."""
+    """A grid that can be used, where it came from, what to know of it, the lines of its first keys."""
 
     chemin: Path
     grille: Grille
     avertissements: tuple[Probleme, ...]
+    lignes: Mapping[str, int]
 
 
 def load_grille(path: Path, vocabulaire: Vocabulaire | None = None) -> GrilleChargee:
@@ -43,7 +44,8 @@ def _loaded(path: Path, root: Noeud, vocabulaire: Vocabulaire | None) -> GrilleC
         raise GrilleRefuseeError(str(path), recueil.problemes)
     grille = read.complete()
     warn_unavailable(grille, facts, recueil)
-    return GrilleChargee(path, grille, tuple(recueil.avertissements))
+    lines = {key.valeur: key.ligne for key, _ in root.entrees} if isinstance(root, Carte) else {}
+    return GrilleChargee(path, grille, tuple(recueil.avertissements), lines)
 
 
 def load_grilles(paths: Iterable[Path], vocabulaire: Vocabulaire | None = None) -> list[GrilleChargee]:
@@ -109,7 +111,7 @@ def _shared_day(one: Grille, other: Grille) -> date | None:
 
 
 def _conflict(loaded: GrilleChargee, path: tuple[str, ...], found: str, remedy: str) -> GrilleRefuseeError:
-    return GrilleRefuseeError(str(loaded.chemin), [Probleme(1, path, found, remedy)])
+    return GrilleRefuseeError(str(loaded.chemin), [Probleme(loaded.lignes[path[-1]], path, found, remedy)])
 
 
 def _together(refused: Sequence[GrilleRefuseeError]) -> GrilleRefuseeError:

@@ -92,6 +92,15 @@ def facts_of(condition: Condition) -> Iterator[str]:
             yield fait
 
 
+def tests_knowledge(condition: Condition | None) -> bool:
+    """Tell whether a condition asks somewhere if a fact is known."""
+    match condition:
+        case Toutes(termes) | UneDe(termes) | AucuneDe(termes):
+            return any(map(tests_knowledge, termes))
+        case _:
+            return isinstance(condition, Renseigne)
+
+
 @dataclass(frozen=True)
 class Fixe:
     """The same points for all who meet the criterion."""
@@ -125,6 +134,11 @@ class ParTranches:
 
     mesure: Mesure
     tranches: tuple[Tranche, ...]
+
+    @property
+    def par_ordre(self) -> tuple[Tranche, ...]:
+        """Return the tranches from the lowest; they never overlap."""
+        return tuple(sorted(self.tranches, key=lambda each: (each.de is not None, each.de or Decimal(0))))
 
 
 Bareme = Fixe | ParUnite | ParTranches

@@ -9,13 +9,18 @@ from pipeline.grilles.sql_baremes import bounded_sql
 from pipeline.grilles.sql_conditions import Colonnes
 from pipeline.grilles.unites import Unite, excluders_of, levels_of
 
+# In a packet, the points of a bloc stand under the bits of its criteria: one sum gives both.
+# 36 criteria of 1,000,000 hundredths either way stay under 2^26, and the last bit under 2^63.
+POINTS_BITS, MOST_PACKED = 27, 36
+
 
 @dataclass(frozen=True)
 class Rempli:
-    """A usable criterion: the column that says it is met, and its points once it is."""
+    """A usable criterion: what says it is met, its points once it is, whether these hold its bit."""
 
-    colonne: str
+    condition: str
     points: str
+    en_paquet: bool = False
 
 
 class Comptage:
@@ -54,8 +59,13 @@ class Comptage:
     def mask(self) -> str:
         """Return the bits of the criteria that gave points."""
         bits = [
+            f"{self._bits(bloc)} * {1 << self.rangs[bloc.criteres[0].code]}"
+            for bloc in self.grille.blocs
+            if self._packed(bloc.criteres)
+        ]
+        bits += [
             f"case when {self.counted(critere)} <> 0 then {1 << self.rangs[critere.code]} else 0 end"
-            for critere in self.usable(self.grille.criteres)
+            for critere in self._unpacked(self.grille.criteres)
         ]
         return f"cast({summed(bits)} as bigint)"
 
@@ -97,7 +107,7 @@ class Comptage:
 
     def _stands(self, critere: Critere, unit: Unite) -> str:
         """Return when a criterion is met and nothing already counted leaves it out."""
-        met = self.remplis[critere.code].colonne
+        met = self.remplis[critere.code].condition
         codes = dict.fromkeys((*unit.ecartee_par, *excluders_of(critere, self.grille.blocs)))
         tests = [f"e{self.rangs[code]}{self.suffixe} <> 0" for code in codes if code in self.remplis]
         return f"{met} and not {any_of(tests)}" if tests else met
@@ -106,7 +116,20 @@ class Comptage:
         return f"{prefix}{self.rangs[critere.code]}{self.suffixe}"
 
     def add_up(self, colonnes: Colonnes) -> None:
-        """Add the stages of sums: rubrics, blocs, then the grid, each kept within its cap and floor."""
+        """Add the stages of sums: packets, rubrics, blocs, then the grid, each within its cap and floor."""
+        packed = [bloc for bloc in self.grille.blocs if self._packed(bloc.criteres)]
+        self.etapes.add(
+            {
+                self._packet(bloc): summed(["0::bigint", *map(self.counted, self._packed(bloc.criteres))])
+                for bloc in packed
+            }
+        )
+        self.etapes.add(
+            {
+                self._bits(bloc): f"({self._packet(bloc)} + {1 << POINTS_BITS - 1}) >> {POINTS_BITS}"
+                for bloc in packed
+            }
+        )
         rubrics = {
             self.rubrique(rubrique): bounded_sql(self.raw_rubrique(rubrique), rubrique.bornes, colonnes)
             for bloc in self.grille.blocs
@@ -138,14 +161,27 @@ class Comptage:
     def raw_bloc(self, bloc: Bloc) -> str:
         """Return a bloc before its cap and floor."""
         terms = []
+        if self._packed(bloc.criteres):
+            terms.append(f"cast({self._packet(bloc)} - ({self._bits(bloc)} << {POINTS_BITS}) as integer)")
         for element in bloc.elements:
-            if isinstance(element, Critere):
-                terms.extend(self.counted(critere) for critere in self.usable([element]))
-            elif element.bornes != Bornes():
+            if isinstance(element, Rubrique) and element.bornes != Bornes():
                 terms.append(self.rubrique(element))
             else:
-                terms.extend(self.counted(critere) for critere in self.usable(element.criteres))
+                inside = (element,) if isinstance(element, Critere) else element.criteres
+                terms.extend(map(self.counted, self._unpacked(inside)))
         return f"({summed(terms)})"
+
+    def _packed(self, criteria: Iterable[Critere]) -> list[Critere]:
+        return [critere for critere in self.usable(criteria) if self.remplis[critere.code].en_paquet]
+
+    def _unpacked(self, criteria: Iterable[Critere]) -> list[Critere]:
+        return [critere for critere in self.usable(criteria) if not self.remplis[critere.code].en_paquet]
+
+    def _packet(self, bloc: Bloc) -> str:
+        return f"paquet_{bloc.code}{self.suffixe}"
+
+    def _bits(self, bloc: Bloc) -> str:
+        return f"comptes_{bloc.code}{self.suffixe}"
 
     def rubrique(self, rubrique: Rubrique) -> str:
         """Return the column of a bounded rubric."""

@@ -19,13 +19,13 @@ from pipeline.grilles.modele import (
     ParUnite,
     Renseigne,
     Toutes,
-    Tranche,
     UneDe,
     Vrai,
 )
 from pipeline.grilles.vocabulaire import Vocabulaire
 
 BITS = 60
+FEW = 3
 _OPERATORS = {"egal": "=", "au_moins": ">=", "au_plus": "<=", "plus_de": ">", "moins_de": "<"}
 
 
@@ -64,13 +64,18 @@ class Colonnes:
         for name, codes in self.codes.items():
             fact = f"f.{quoted_name(name)}"
             for group, start in enumerate(range(0, len(codes), BITS)):
-                cases = " ".join(
-                    f"when {quoted_text(code)} then {1 << rank}"
-                    for rank, code in enumerate(codes[start : start + BITS])
-                )
-                bits = f"list_bit_or(list_transform({fact}, lambda code: case code {cases} else 0 end))"
-                read[f"l{group}_{name}"] = f"case when {fact} is not null then coalesce({bits}, 0) end"
+                read[f"l{group}_{name}"] = _list_bits(fact, codes[start : start + BITS])
         return read
+
+    def known_by(self, name: str) -> str:
+        """Return a column read for a fact: NULL when the fact is unknown, and only then."""
+        match self.vocabulaire[name].type:
+            case "liste":
+                return f"l0_{name}"
+            case "dates":
+                return next(column for mesure, column in self.comptes.items() if mesure.fait == name)
+            case _:
+                return f"f_{name}"
 
     def measure(self, mesure: Mesure) -> str:
         """Return the column of a quantity: a number, or how many events there were by that day."""
@@ -83,12 +88,25 @@ class Colonnes:
             if mesure.depuis_mois is not None:
                 months = self.nombres.write(mesure.depuis_mois)
                 window += f" and jour >= cast(f.date_faits - to_months(cast({months} as integer)) as date)"
-            self.lues[column] = f"len(list_filter(f.{quoted_name(mesure.fait)}, lambda jour: {window}))"
+            events = f"f.{quoted_name(mesure.fait)}"
+            kept = f"len(list_filter({events}, lambda jour: {window}))"
+            # Most demandes have no event: theirs is not worth a filter.
+            self.lues[column] = f"case when len({events}) = 0 then 0 else {kept} end"
         return self.comptes[mesure]
 
     def threshold(self, mesure: Mesure, value: Decimal) -> str:
         """Return a number as the measure counts it."""
         return self.nombres.write(scaled(value, self.vocabulaire[mesure.fait].decimales))
+
+
+def _list_bits(fact: str, codes: Sequence[str]) -> str:
+    """Return one bit per code that a list holds; a few codes are looked for one by one, which costs less."""
+    if len(codes) <= FEW:
+        found = [f"list_contains({fact}, {quoted_text(code)})" for code in codes]
+        return " + ".join(f"cast({each} as integer) * {1 << rank}" for rank, each in enumerate(found))
+    cases = " ".join(f"when {quoted_text(code)} then {1 << rank}" for rank, code in enumerate(codes))
+    bits = f"list_bit_or(list_transform({fact}, lambda code: case code {cases} else 0 end))"
+    return f"case when {fact} is not null then coalesce({bits}, 0) end"
 
 
 def condition_sql(condition: Condition, colonnes: Colonnes) -> str:
@@ -116,7 +134,13 @@ def _test_sql(test: Vrai | Renseigne | Compare | Parmi, colonnes: Colonnes) -> s
         case Parmi(fait, codes):
             if colonnes.vocabulaire[fait].type == "liste":
                 return colonnes.holds_one(fait, codes)
-            return f"({colonnes.fact(fait)} in ({', '.join(map(quoted_text, codes))}))"
+            return _one_of(colonnes.fact(fait), codes)
+
+
+def _one_of(column: str, codes: Sequence[str]) -> str:
+    """Return whether a text is one of some codes; several at once cost less as a list."""
+    texts = ", ".join(map(quoted_text, codes))
+    return f"list_contains([{texts}], {column})" if len(codes) > 1 else f"({column} = {texts})"
 
 
 def reach_sql(bareme: Fixe | ParUnite | ParTranches, colonnes: Colonnes) -> str | None:
@@ -126,16 +150,26 @@ def reach_sql(bareme: Fixe | ParUnite | ParTranches, colonnes: Colonnes) -> str 
             return None
         case ParUnite(mesure):
             return f"({colonnes.measure(mesure)} >= {colonnes.threshold(mesure, bareme.a_partir_de)})"
-        case ParTranches(mesure, tranches):
-            return any_of([tranche_sql(mesure, tranche, colonnes) for tranche in tranches])
+        case ParTranches(mesure):
+            measured = colonnes.measure(mesure)
+            return any_of([_within(measured, mesure, ends, colonnes) for ends in _spans(bareme)])
 
 
-def tranche_sql(mesure: Mesure, tranche: Tranche, colonnes: Colonnes) -> str:
-    """Return whether a tranche holds the measure: its low end included, its high end not."""
-    measured = colonnes.measure(mesure)
-    ends = []
-    if tranche.de is not None:
-        ends.append(f"{measured} >= {colonnes.threshold(mesure, tranche.de)}")
-    if tranche.a is not None:
-        ends.append(f"{measured} < {colonnes.threshold(mesure, tranche.a)}")
-    return "(" + (" and ".join(ends) or f"{measured} = {measured}") + ")"
+def _spans(bareme: ParTranches) -> list[tuple[Decimal | None, Decimal | None]]:
+    """Return what the tranches cover, those that touch joined."""
+    spans: list[tuple[Decimal | None, Decimal | None]] = []
+    for tranche in bareme.par_ordre:
+        if spans and spans[-1][1] is not None and spans[-1][1] == tranche.de:
+            spans[-1] = spans[-1][0], tranche.a
+        else:
+            spans.append((tranche.de, tranche.a))
+    return spans
+
+
+def _within(
+    measured: str, mesure: Mesure, ends: tuple[Decimal | None, Decimal | None], colonnes: Colonnes
+) -> str:
+    low, high = ends
+    tests = [f"{measured} >= {colonnes.threshold(mesure, low)}"] if low is not None else []
+    tests += [f"{measured} < {colonnes.threshold(mesure, high)}"] if high is not None else []
+    return "(" + (" and ".join(tests) or f"{measured} = {measured}") + ")"

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from pipeline.grilles.cible import Cible
+from pipeline.grilles.cible import LEFT_OUT, Cible
 from pipeline.grilles.disponibilite import unavailable_criteria
 from pipeline.grilles.ecriture_sql import Etapes, Nombres, any_of, listed, quoted_text, summed
-from pipeline.grilles.modele import BLOCS, Bornes, Critere, Grille
+from pipeline.grilles.modele import BLOCS, Bornes, Critere, Grille, ParUnite, tests_knowledge
 from pipeline.grilles.sql_baremes import points_sql
-from pipeline.grilles.sql_comptage import Comptage, Rempli
+from pipeline.grilles.sql_comptage import MOST_PACKED, POINTS_BITS, Comptage, Rempli
 from pipeline.grilles.sql_conditions import Colonnes, condition_sql, reach_sql
 from pipeline.grilles.vocabulaire import CERTIFIED
 
@@ -23,25 +23,28 @@ class GrilleSql:
     def __init__(self, grille: Grille, cible: Cible) -> None:
         self.grille = grille
         self.cible = cible
+        self.cles = (*KEYS, LEFT_OUT) if cible.sans else KEYS
         self.nombres = Nombres()
         self.colonnes = Colonnes(cible.mots, self.nombres)
         self.etapes = Etapes()
+        if cible.sans:
+            self.etapes.add({LEFT_OUT: f"unnest({cible.sans})"})
         self.rangs = {critere.code: rank for rank, critere in enumerate(grille.criteres)}
         missing = unavailable_criteria(grille, cible.mots)
         self.utiles = [critere for critere in grille.criteres if critere.code not in missing]
-        self.provisoire = self._provisional()
 
     def totals(self) -> str:
         """Return the stages and the select of scores."""
-        final, mask = self._final()
-        blocs = {bloc.code: self.provisoire.bloc(bloc) for bloc in self.grille.blocs}
+        counted = self._provisional(self._bits())
+        final, mask = self._final(counted)
+        blocs = {bloc.code: counted.bloc(bloc) for bloc in self.grille.blocs}
         columns = [
-            *KEYS,
+            *self.cles,
             *IDENTITY,
             *(f"{_points(blocs.get(code, '0'))} as points_{code}" for code in BLOCS),
-            f"{_points(self.provisoire.total)} as points_provisoires",
+            f"{_points(counted.total)} as points_provisoires",
             f"{final} as points_definitifs",
-            f"{self.provisoire.mask()} as masque_comptes",
+            f"{counted.mask()} as masque_comptes",
             f"{mask} as masque_definitifs",
             f"{self._unknown()} as masque_inconnus",
             f"{self._missing()}::bigint as masque_non_disponibles",
@@ -50,7 +53,7 @@ class GrilleSql:
 
     def detail(self) -> str:
         """Return the stages and the select of points: a row per criterion or bound that has some."""
-        counted, items = self.provisoire, []
+        counted, items = self._provisional({}), []
         for bloc in self.grille.blocs:
             items.extend(
                 _item(bloc.code, "critere", critere.code, counted.counted(critere))
@@ -73,16 +76,34 @@ class GrilleSql:
         self.etapes.add({"lignes": f"[{', '.join(items)}]"})
         self.etapes.add({"ligne": "unnest(lignes)"})
         parts = ["ligne.bloc", "ligne.nature", "ligne.code", f"{_points('ligne.points')} as points"]
-        selected = "select\n" + listed([*KEYS, *IDENTITY, *parts])
+        selected = "select\n" + listed([*self.cles, *IDENTITY, *parts])
         return self._sql(selected + "\nfrom {etape}\nwhere ligne.points <> 0")
 
-    def _provisional(self) -> Comptage:
+    def _bits(self) -> dict[str, int]:
+        """Return the bit of the criteria whose points, written in the grid, go straight into their bloc."""
+        bits = {}
+        for bloc in self.grille.blocs:
+            chosen = {
+                critere.code
+                for rubrique in bloc.rubriques
+                if rubrique.regle != "somme" or rubrique.bornes != Bornes()
+                for critere in rubrique.criteres
+            }
+            for rank, critere in enumerate(bloc.criteres[:MOST_PACKED]):
+                if critere.code not in chosen and not isinstance(critere.bareme, ParUnite):
+                    bits[critere.code] = 1 << POINTS_BITS + rank
+        return bits
+
+    def _provisional(self, bits: Mapping[str, int]) -> Comptage:
         """Write who meets each criterion and its points, then which criteria count."""
         met, remplis = {}, {}
         for critere in self.utiles:
-            column = f"r{self.rangs[critere.code]}"
-            met[column] = self._met(critere)
-            remplis[critere.code] = Rempli(column, points_sql(critere, self.colonnes))
+            condition = self._met(critere)
+            if not self._is_told_by_one_fact(critere) or critere.certifie_par:
+                met[f"r{self.rangs[critere.code]}"] = condition
+                condition = f"r{self.rangs[critere.code]}"
+            points = points_sql(critere, self.colonnes, bits.get(critere.code, 0))
+            remplis[critere.code] = Rempli(condition, points, critere.code in bits)
         self.etapes.add(met)
         return self._counted(remplis, "")
 
@@ -94,21 +115,23 @@ class GrilleSql:
 
     def _met(self, critere: Critere) -> str:
         terms = [condition_sql(critere.si, self.colonnes)] if critere.si else []
+        if self.cible.sans:
+            terms.append(f"{LEFT_OUT} <> {self.rangs[critere.code]}")
         reach = reach_sql(critere.bareme, self.colonnes)
-        return " and ".join([*terms, reach] if reach else terms)
+        return "(" + " and ".join([*terms, reach] if reach else terms) + ")"
 
-    def _final(self) -> tuple[str, str]:
+    def _final(self, provisoire: Comptage) -> tuple[str, str]:
         """Return the final score and its mask: unknown once a criterion met is not known to be certified."""
         certified = [critere for critere in self.utiles if critere.certifie_par]
         if not certified:
-            return _points(self.provisoire.total), self.provisoire.mask()
-        remplis = dict(self.provisoire.remplis)
+            return _points(provisoire.total), provisoire.mask()
+        remplis = dict(provisoire.remplis)
         known, proven, doubts = {}, {}, []
         for critere in certified:
             rank = self.rangs[critere.code]
             known[f"certifie{rank}"] = self._certified(critere)
             proven[f"d{rank}"] = f"r{rank} and certifie{rank}"
-            remplis[critere.code] = replace(remplis[critere.code], colonne=f"d{rank}")
+            remplis[critere.code] = replace(remplis[critere.code], condition=f"d{rank}")
             doubts.append(f"(r{rank} and certifie{rank} is null)")
         self.etapes.add(known)
         self.etapes.add(proven)
@@ -125,9 +148,20 @@ class GrilleSql:
         return self.colonnes.holds_one(CERTIFIED, [critere.certifie_par or ""])
 
     def _unknown(self) -> str:
-        ranks = [self.rangs[critere.code] for critere in self.utiles]
-        bits = [f"case when r{rank} is null then {1 << rank} else 0 end" for rank in ranks]
+        """Return the bits of unknown criteria; those that test one fact are told by it, together."""
+        masks: dict[str, int] = {}
+        for critere in self.utiles:
+            rank = self.rangs[critere.code]
+            told = self._is_told_by_one_fact(critere)
+            column = self.colonnes.known_by(critere.faits[0]) if told else f"r{rank}"
+            masks[column] = masks.get(column, 0) | 1 << rank
+        bits = [f"case when {column} is null then {mask} else 0 end" for column, mask in masks.items()]
         return f"cast({summed(bits)} as bigint)"
+
+    @staticmethod
+    def _is_told_by_one_fact(critere: Critere) -> bool:
+        """Tell whether a criterion is unknown when its one fact is, and only then."""
+        return len(critere.faits) == 1 and not tests_knowledge(critere.si)
 
     def _missing(self) -> int:
         usable = {critere.code for critere in self.utiles}
@@ -135,7 +169,7 @@ class GrilleSql:
 
     def _sql(self, final: str) -> str:
         """Read the facts, now that the columns needed are known."""
-        columns = [f"f.{key}" for key in KEYS]
+        columns = [f"f.{key}" for key in (*KEYS, *([self.cible.sans] if self.cible.sans else []))]
         columns.append("p.* exclude (code_epci, valide_du, valide_au)")
         columns.extend(f"{expression} as {name}" for name, expression in self.colonnes.columns().items())
         tests = ["f.code_epci = p.code_epci"]

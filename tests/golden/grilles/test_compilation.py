@@ -36,7 +36,7 @@ def test_grids_of_one_shape_share_one_query():
 def test_numbers_that_all_grids_share_are_written_once():
     names = ["exemple_cinor_mutation_100_fictive", "exemple_cinor_mutation_50_fictive"]
     alike = [load_grille(EXPECTATIONS / "grilles" / f"{name}.yml").grille for name in names]
-    sql = totals_sql(alike)
+    sql = detail_sql(alike)
     assert "valide_du, valide_au, n4)" in sql
     assert "date '9999-12-31', 10000)" in sql
     assert "date '9999-12-31', 5000)" in sql

@@ -12,12 +12,13 @@ from pipeline.bench.checked_files import write_leases
 from pipeline.bench.costs import measure
 from pipeline.bench.porte import Measure
 from pipeline.bench.reading import read_by_duckdb, read_by_the_door, run_the_suite
-from pipeline.bench.report import END, START, keep_in_page, render_measures
+from pipeline.bench.report import keep_in_page, marks_of, render_measures
 from pipeline.errors import BuildFailedError, MisuseError
 from pipeline.feeds import load_feeds
 from pipeline.settings import ROOT
 from pipeline.verification import verify_file
 
+START, END = marks_of("bench-porte")
 MODEL = ROOT / "expectations" / "sne_demandes" / "exemple-valide.csv"
 FLUX = load_feeds()[FEED]
 
@@ -72,7 +73,7 @@ def test_measures_replace_the_last_ones_in_the_page(tmp_path: Path):
     page = tmp_path / "performance.md"
     page.write_text(f"Avant\n{START}\nvieux\n{END}\nAprès\n", encoding="utf-8")
     measures = [Measure("un", "s", 1.234, 2, 0.5), Measure("deux", "×", 3, 1.5), Measure("trois", "Mo", 9.6)]
-    keep_in_page(render_measures(measures, ["machine : essai"]), page)
+    keep_in_page(render_measures(measures, ["machine : essai"]), "bench-porte", page)
     lines = page.read_text(encoding="utf-8").replace("\u00a0", " ").splitlines()
     assert lines[:3] == ["Avant", START, "- machine : essai"]
     assert lines[-5:-2] == [
@@ -85,4 +86,4 @@ def test_measures_replace_the_last_ones_in_the_page(tmp_path: Path):
 
 def test_a_page_without_its_marks_is_refused(tmp_path: Path):
     with pytest.raises(MisuseError, match="repères"):
-        keep_in_page("", tmp_path / "absente.md")
+        keep_in_page("", "bench-porte", tmp_path / "absente.md")

@@ -69,7 +69,10 @@ def test_two_grids_in_force_the_same_day_conflict(grille, written):
     second = written(BON.replace("projet", "en_vigueur").replace('"1"', '"2"'), "autre.yml")
     code, shown = grille("verifier", first, second)
     assert code == cli.REFUSED
-    assert "249740119 a deux grilles en vigueur le 2024-01-01 : celle-ci et essai.yml." in shown
+    told = "ligne 5, valide_du : 249740119 a deux grilles en vigueur le 2024-01-01 : celle-ci et essai.yml."
+    assert told in shown
+    twin = written(BON, "jumelle.yml")
+    assert "ligne 2, version : ESSAI_FICTIF/1 est déjà dans essai.yml." in grille("verifier", first, twin)[1]
     assert "ESSAI_FICTIF/1 : grille acceptée" in shown
     assert "ESSAI_FICTIF/2 : grille acceptée" not in shown
 
