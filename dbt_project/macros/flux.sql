@@ -62,5 +62,5 @@
 
 {#- Un nombre dans une phrase : virgule décimale, sans zéros inutiles. -#}
 {% macro nombre_ecrit(nombre) -%}
-    replace(regexp_replace(cast({{ nombre }} as varchar), '\\.?0+$', ''), '.', ',')
+    replace(regexp_replace(cast({{ nombre }} as varchar), '\.?0+$', ''), '.', ',')
 {%- endmacro %}

@@ -40,12 +40,7 @@ remises as (
 
 -- Promesses et remises, l'une sous l'autre : aucune ne se multiplie par l'autre.
 reunies as (
-    select
-        * exclude (taux_pct, objectif, objectif_realise),
-        null as taux_pct,
-        null as objectif,
-        null as objectif_realise
-    from remises
+    select * from remises
     union all by name
     select * from promesses
 ),
