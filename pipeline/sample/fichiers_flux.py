@@ -128,7 +128,8 @@ def tell_mises_a_disposition(lines: pl.DataFrame) -> pl.DataFrame:
     return lines.select(
         "mise", "bail", "fournisseur", "siren", "periode", "commune", "pieces", "financement", "qpv",
         "annee_construction", "premiere", "reservataire", "organisme", "en_flux", "motif_hors_flux",
-        "nombre_proposes", "date_mise", "date_proposition", "date_attribution", "date_bail", "date_retour", "issue",
+        "nombre_proposes", "date_mise", "date_proposition", "date_attribution", "date_bail", "date_retour",
+        "issue",
         vu=pl.col("entre") & (pl.col("rejet") == ""),
     )  # fmt: skip
 
