@@ -13,18 +13,22 @@
     {{ motif }} in ('DEFENSE', 'SECURITE', 'SANTE')
 {%- endmacro %}
 
+{#- Un nombre négatif vaut zéro, un nombre inconnu le reste. -#}
+{% macro jamais_negatif(nombre) -%}
+    case when {{ nombre }} < 0 then 0 else {{ nombre }} end
+{%- endmacro %}
+
 {#- Objectif : taux × assiette, au plus proche, la moitié au-dessus, en entiers (règle F5). -#}
 {% macro objectif_de_reservation(taux_pct, assiette) -%}
-    (cast(100 * {{ taux_pct }} as bigint) * greatest({{ assiette }}, 0) + 5000) // 10000
+    (cast(100 * {{ taux_pct }} as bigint) * {{ jamais_negatif(assiette) }} + 5000) // 10000
 {%- endmacro %}
 
 {#- Deux remises d'un logement : la même vacance si elles sont proches et sans bail entre elles (règle F6). -#}
 {% macro ouvre_une_vacance(logement, jour, jour_precedent, bail_precedent) -%}
-    coalesce(
+    (
         {{ logement }} is null
-        or not {{ sont_proches(jour, jour_precedent) }}
-        or {{ bail_precedent }} <= {{ jour }},
-        true
+        or coalesce(not {{ sont_proches(jour, jour_precedent) }}, true)
+        or coalesce({{ bail_precedent }} <= {{ jour }}, false)
     )
 {%- endmacro %}
 

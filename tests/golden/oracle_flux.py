@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any
 
 from tests.golden.oracle import Oracle
@@ -250,7 +250,7 @@ def _nature(row: Mapping[str, Any]) -> str:
 def _cut(mises: list[Mise]) -> Iterator[list[Mise]]:
     """Règle F6: a lease, or more than 183 days, opens another vacancy."""
     held = [mises[0]]
-    for before, mise in zip(mises, mises[1:], strict=False):
+    for before, mise in pairwise(mises):
         let = before.bail is not None and before.bail <= mise.jour
         if let or (mise.jour - before.jour).days > JOURS_D_UNE_VACANCE:
             yield held

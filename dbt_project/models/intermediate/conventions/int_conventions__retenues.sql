@@ -58,7 +58,7 @@ final as (
         nombre_soustraits_{{ categorie }},
         {%- endfor %}
         nombre_exclus_defense + nombre_exclus_securite + nombre_exclus_sante as nombre_exclus,
-        greatest(assiette_brute, 0) as assiette_previsionnelle,
+        {{ jamais_negatif('assiette_brute') }} as assiette_previsionnelle,
         assiette_brute < 0 as est_assiette_negative,
         objectif as objectif_livre,
         {{ objectif_de_reservation('taux_pct', 'assiette_brute') }} as objectif,
