@@ -1,7 +1,8 @@
 {#- Ce que la loi fait d'un logement hors flux (CCH R441-5) : les cinq soustraits, les trois exclus. -#}
 {% macro motifs_de_soustraction() -%}
     {{ return({
-        'mutations_internes': 'MUTINT', 'npnru': 'NPNRU', 'orcod': 'ORCOD', 'insalubrite': 'INSAL', 'ventes': 'VENTE'
+        'mutations_internes': 'MUTINT', 'npnru': 'NPNRU', 'orcod': 'ORCOD', 'insalubrite': 'INSAL',
+        'ventes': 'VENTE'
     }) }}
 {%- endmacro %}
 
@@ -23,7 +24,7 @@
     (cast(100 * {{ taux_pct }} as bigint) * {{ jamais_negatif(assiette) }} + 5000) // 10000
 {%- endmacro %}
 
-{#- Deux remises d'un logement : la même vacance si elles sont proches et sans bail entre elles (règle F6). -#}
+{#- Deux remises d'un logement : une vacance si elles sont proches et sans bail entre elles (règle F6). -#}
 {% macro ouvre_une_vacance(logement, jour, jour_precedent, bail_precedent) -%}
     (
         {{ logement }} is null
@@ -32,19 +33,24 @@
     )
 {%- endmacro %}
 
-{#- Le logement est dans le périmètre d'une convention de son EPCI ; une commune se vérifie, le reste est compris. -#}
+{#- Le logement est dans le périmètre d'une convention de son EPCI ; seule une commune se vérifie. -#}
 {% macro est_dans_le_perimetre(logement, perimetre) -%}
     {{ logement }}.code_epci = {{ perimetre }}.code_epci
-    and ({{ perimetre }}.type_perimetre <> 'COMMUNE' or {{ logement }}.code_commune = {{ perimetre }}.code_perimetre)
+    and (
+        {{ perimetre }}.type_perimetre <> 'COMMUNE'
+        or {{ logement }}.code_commune = {{ perimetre }}.code_perimetre
+    )
 {%- endmacro %}
 
 {#-
-    Borne à 95 % du nombre à venir quand `attendu` = n × rapport et rapport = jours à venir ÷ jours connus : racine de
-    (K − attendu)² = z² × rapport × (n + K), n et K suivant deux lois de Poisson de même rythme.
+    Borne à 95 % du nombre à venir K quand `attendu` = n × rapport, rapport = jours à venir ÷ jours connus :
+    racine de (K − attendu)² = z² × rapport × (n + K), n et K suivant deux lois de Poisson de même rythme.
 -#}
 {% macro borne_de_poisson(attendu, rapport, signe) -%}
     {{ attendu }} + 1.96 * 1.96 * {{ rapport }} / 2
-    {{ signe }} 1.96 * sqrt({{ attendu }} * (1 + {{ rapport }}) + 1.96 * 1.96 * {{ rapport }} * {{ rapport }} / 4)
+    {{ signe }} 1.96 * sqrt(
+        {{ attendu }} * (1 + {{ rapport }}) + 1.96 * 1.96 * {{ rapport }} * {{ rapport }} / 4
+    )
 {%- endmacro %}
 
 {#- Les mesures du bilan du 28 février, et les événements que chacune compte. -#}
@@ -67,4 +73,17 @@
 {#- Un nombre dans une phrase : virgule décimale, sans zéros inutiles. -#}
 {% macro nombre_ecrit(nombre) -%}
     replace(regexp_replace(cast({{ nombre }} as varchar), '\.?0+$', ''), '.', ',')
+{%- endmacro %}
+
+{#- La mesure du bilan que compte un événement. -#}
+{% macro mesure_de_l_evenement(nature) -%}
+    case {% for mesure, natures in mesures_du_bilan().items() -%}
+    when {{ nature }} in ('{{ natures | join("', '") }}') then '{{ mesure }}' {% endfor %} end
+{%- endmacro %}
+
+{#- Nombre d'événements d'une mesure du bilan. -#}
+{% macro somme_du_bilan(mesure) -%}
+    cast(coalesce(sum(evenements.nombre) filter (
+        where evenements.nature_evenement in ('{{ mesures_du_bilan()[mesure] | join("', '") }}')
+    ), 0) as bigint)
 {%- endmacro %}

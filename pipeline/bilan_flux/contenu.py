@@ -159,7 +159,7 @@ def _differences(rows: Sequence[Row], words: Mots) -> Tableau:
     lines = tuple(
         (
             *(words.dit(row[column_of(axis)]) for axis in AXES),
-            titles[row["mesure"]], row["valeur_bailleur"], row["valeur_observatoire"], row["ecart"],
+            titles[row["mesure_bilan"]], row["valeur_bailleur"], row["valeur_observatoire"], row["ecart"],
         )
         for row in rows
     )  # fmt: skip

@@ -18,7 +18,7 @@ KEYS = {
         ("periode", "code_epci", "code_bailleur", "code_perimetre", "code_reservataire", "code_organisme"),
     ),
     "bilan_annuel": ("mart_bilan_flux_annuel", BILAN),
-    "ecarts_bilan": ("mart_ecarts_bilan_flux", (*BILAN, "mesure")),
+    "ecarts_bilan": ("mart_ecarts_bilan_flux", (*BILAN, "mesure_bilan")),
 }
 TOLERANCE = 1e-9
 

@@ -1,4 +1,4 @@
--- Détecte une cohorte où baux ≤ attribués ≤ proposés ≤ mis à disposition n'est pas vrai, ou une catégorie qui ne somme pas.
+-- Détecte une cohorte où baux ≤ attribués ≤ proposés ≤ mis à disposition est faux, ou dont la somme manque.
 -- Cause probable : un événement compté à sa date dans une table de cohorte (règle F10).
 select
     periode,

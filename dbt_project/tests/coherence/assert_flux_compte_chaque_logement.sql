@@ -1,4 +1,4 @@
--- Détecte un trimestre où les logements disponibles d'un bailleur ne sont pas ceux de ses mises à disposition.
+-- Détecte un trimestre dont les logements disponibles ne sont pas ceux des mises à disposition.
 -- Cause probable : une vacance comptée dans deux trimestres, dans aucun, ou chez un autre bailleur.
 with faits as (
     select
@@ -21,10 +21,11 @@ bilans as (
 )
 
 select
-    periode,
-    code_epci,
+    coalesce(faits.periode, bilans.periode) as periode,
+    coalesce(faits.code_epci, bilans.code_epci) as code_epci,
     faits.nombre_vacances,
     bilans.nombre_disponibles
 from faits
-full outer join bilans using (periode, code_epci)
+full outer join bilans
+    on faits.periode = bilans.periode and faits.code_epci = bilans.code_epci
 where faits.nombre_vacances is distinct from bilans.nombre_disponibles

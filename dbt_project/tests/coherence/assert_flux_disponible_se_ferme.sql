@@ -11,6 +11,6 @@ where
     <> nombre_orientes
     + nombre_non_orientes
     {%- for categorie in motifs_de_soustraction() %}
-    + nombre_soustraits_{{ categorie }}
+        + nombre_soustraits_{{ categorie }}
     {%- endfor %}
     + nombre_exclus

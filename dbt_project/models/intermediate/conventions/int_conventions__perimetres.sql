@@ -37,11 +37,11 @@ couverts as (
 -- Sans convention, le flux d'un bailleur se suit quand même, sur l'EPCI.
 sans_convention as (
     select distinct
-        year(date_mise_a_disposition) as annee,
-        code_bailleur,
-        code_epci,
+        year(mises.date_mise_a_disposition) as annee,
+        mises.code_bailleur,
+        mises.code_epci,
         'EPCI' as type_perimetre,
-        code_epci as code_perimetre,
+        mises.code_epci as code_perimetre,
         false as est_perimetre_partiel
     from mises
     anti join couverts

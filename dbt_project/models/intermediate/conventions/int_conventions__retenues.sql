@@ -7,7 +7,7 @@ with livrees as (
             assiette_previsionnelle,
             nombre_disponibles_previsionnels
             {%- for categorie in motifs_de_soustraction() %}
-            - coalesce(nombre_soustraits_{{ categorie }}, 0)
+                - coalesce(nombre_soustraits_{{ categorie }}, 0)
             {%- endfor %}
             - coalesce(nombre_exclus_defense, 0)
             - coalesce(nombre_exclus_securite, 0)
@@ -16,7 +16,7 @@ with livrees as (
     from {{ ref('stg_bailleurs__conventions_reservation') }}
 ),
 
--- Deux conventions du même réservataire, du même périmètre et de la même année : la dernière livrée est suivie.
+-- Deux conventions du même réservataire, périmètre et année : la dernière livrée est suivie.
 comparees as (
     select
         *,
@@ -51,11 +51,11 @@ final as (
         date_signature,
         date_fin,
         taux_pct,
-        -- Une convention muette compte les premières mises en location (règle F7, convention de l'observatoire).
+        -- Une convention muette compte les premières mises en location (règle F7).
         coalesce(a_premieres_locations_comprises, true) as a_premieres_locations_comprises,
         nombre_disponibles_previsionnels,
         {%- for categorie in motifs_de_soustraction() %}
-        nombre_soustraits_{{ categorie }},
+            nombre_soustraits_{{ categorie }},
         {%- endfor %}
         nombre_exclus_defense + nombre_exclus_securite + nombre_exclus_sante as nombre_exclus,
         {{ jamais_negatif('assiette_brute') }} as assiette_previsionnelle,

@@ -37,32 +37,32 @@ with conventions as (
 relevees as (
     -- Ce qui se lit sur les conventions d'un bailleur et d'un périmètre, prises ensemble.
     {%- for nature, mesure in ensemble.items() %}
-    select
-        annee,
-        code_epci,
-        code_bailleur,
-        code_perimetre,
-        'ensemble' as code_reservataire,
-        'ensemble' as code_organisme,
-        '{{ nature }}' as nature_anomalie,
-        cast({{ mesure }} as decimal(18, 2)) as valeur
-    from conventions
-    group by annee, code_epci, code_bailleur, code_perimetre
-    union all
+        select
+            annee,
+            code_epci,
+            code_bailleur,
+            code_perimetre,
+            'ensemble' as code_reservataire,
+            'ensemble' as code_organisme,
+            '{{ nature }}' as nature_anomalie,
+            cast({{ mesure }} as decimal(18, 2)) as valeur
+        from conventions
+        group by annee, code_epci, code_bailleur, code_perimetre
+        union all
     {%- endfor %}
     -- Ce qui se lit sur la convention d'un réservataire.
     {%- for nature, mesure in detail.items() %}
-    select
-        annee,
-        code_epci,
-        code_bailleur,
-        code_perimetre,
-        code_reservataire,
-        code_organisme,
-        '{{ nature }}' as nature_anomalie,
-        cast({{ mesure }} as decimal(18, 2)) as valeur
-    from conventions
-    union all
+        select
+            annee,
+            code_epci,
+            code_bailleur,
+            code_perimetre,
+            code_reservataire,
+            code_organisme,
+            '{{ nature }}' as nature_anomalie,
+            cast({{ mesure }} as decimal(18, 2)) as valeur
+        from conventions
+        union all
     {%- endfor %}
     select
         annee,

@@ -56,7 +56,8 @@ examinees as (
             as soustrait_avec_reservataire,
         mises.est_dans_deux_flux as dans_deux_flux,
         mises.est_bail_premature as bail_premature,
-        (mises.issue = 'BAIL' and mises.date_bail is null) or (mises.issue = 'RENDU' and mises.date_retour is null)
+        (mises.issue = 'BAIL' and mises.date_bail is null)
+        or (mises.issue = 'RENDU' and mises.date_retour is null)
             as issue_sans_date,
         mises.est_premiere_mise_en_location is null as premiere_location_inconnue,
         'non_renseigne' in (

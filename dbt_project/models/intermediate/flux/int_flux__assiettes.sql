@@ -7,7 +7,7 @@ vacances as (
     where est_comptee_assiette
 ),
 
--- Ce qui est disponible, moins les soustraits et les exclus : relocations, puis premières mises en location (règle F7).
+-- Ce qui est disponible, moins les soustraits et les exclus (règle F7).
 final as (
     select
         perimetres.annee,
@@ -18,7 +18,8 @@ final as (
         perimetres.est_perimetre_partiel,
         count(*) filter (where vacances.nature_flux in ('oriente', 'non_oriente')) as nombre_en_assiette,
         count(*) filter (
-            where vacances.nature_flux in ('oriente', 'non_oriente') and vacances.est_premiere_mise_en_location
+            where
+            vacances.nature_flux in ('oriente', 'non_oriente') and vacances.est_premiere_mise_en_location
         ) as nombre_premieres_en_assiette
     from perimetres
     left join vacances

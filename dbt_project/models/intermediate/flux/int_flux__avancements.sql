@@ -67,7 +67,15 @@ sommes as (
     group by
         grouping sets (
             (annee, code_epci, code_bailleur, type_perimetre, code_perimetre, code_reservataire),
-            (annee, code_epci, code_bailleur, type_perimetre, code_perimetre, code_reservataire, code_organisme)
+            (
+                annee,
+                code_epci,
+                code_bailleur,
+                type_perimetre,
+                code_perimetre,
+                code_reservataire,
+                code_organisme
+            )
         )
 ),
 

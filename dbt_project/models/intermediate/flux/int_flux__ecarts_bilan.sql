@@ -49,9 +49,9 @@ cote_bailleur as (
             as localisation_qpv,
         code_commune_actuelle as code_commune,
         coalesce(periode_construction, 'non_renseigne') as periode_construction,
-        {%- for mesure in mesures %}
+    {%- for mesure in mesures %}
         cast(sum({{ mesure }}) as bigint) as {{ mesure }}{{ ',' if not loop.last }}
-        {%- endfor %}
+    {%- endfor %}
     from derniers
     group by all
 ),
@@ -59,7 +59,7 @@ cote_bailleur as (
 valeurs_bailleur as (
     unpivot cote_bailleur
     on {{ mesures | join(', ') }}
-    into name mesure value valeur_bailleur
+    into name mesure_bilan value valeur_bailleur
 ),
 
 -- Une mesure que le bailleur ne livre pas ne se compare pas.
@@ -67,7 +67,7 @@ comparables as (
     select distinct
         annee,
         code_bailleur,
-        mesure
+        mesure_bilan
     from valeurs_bailleur
 ),
 
@@ -75,11 +75,7 @@ valeurs_observatoire as (
     select
         annee,
         {{ axes | join(', ') }},
-        case
-            {%- for mesure, natures in mesures.items() %}
-            when nature_evenement in ('{{ natures | join("', '") }}') then '{{ mesure }}'
-            {%- endfor %}
-        end as mesure,
+        {{ mesure_de_l_evenement('nature_evenement') }} as mesure_bilan,
         cast(sum(nombre) as bigint) as valeur_observatoire
     from evenements
     where code_epci <> 'hors_territoire'
@@ -88,13 +84,14 @@ valeurs_observatoire as (
 
 comparees as (
     select
-        annee,
-        {{ axes | join(', ') }},
-        mesure,
+        {%- for cle in ['annee', 'mesure_bilan'] + axes %}
+            coalesce(cote.{{ cle }}, notre.{{ cle }}) as {{ cle }},
+        {%- endfor %}
         coalesce(cote.valeur_bailleur, 0) as valeur_bailleur,
         coalesce(notre.valeur_observatoire, 0) as valeur_observatoire
     from valeurs_bailleur as cote
-    full outer join valeurs_observatoire as notre using (annee, {{ axes | join(', ') }}, mesure)
+    full outer join valeurs_observatoire as notre
+        on {{ memes_cles('cote', 'notre', ['annee', 'mesure_bilan'] + axes) }}
 ),
 
 final as (
@@ -103,7 +100,7 @@ final as (
         comparees.valeur_observatoire - comparees.valeur_bailleur as ecart
     from comparees
     inner join comparables
-        on {{ memes_cles('comparees', 'comparables', ['annee', 'code_bailleur', 'mesure']) }}
+        on {{ memes_cles('comparees', 'comparables', ['annee', 'code_bailleur', 'mesure_bilan']) }}
     where comparees.valeur_bailleur <> comparees.valeur_observatoire
 )
 

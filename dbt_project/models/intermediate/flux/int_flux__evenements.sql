@@ -29,14 +29,14 @@ reunis as (
         'bail': 'date_bail',
         'retour': 'date_retour'
     }.items() %}
-    select
-        '{{ nature }}' as nature_evenement,
-        {{ jour }} as date_evenement,
-        code_reservataire,
-        {{ axes | join(', ') }}
-    from remises
-    where {{ jour }} is not null
-    union all
+        select
+            '{{ nature }}' as nature_evenement,
+            {{ jour }} as date_evenement,
+            code_reservataire,
+            {{ axes | join(', ') }}
+        from remises
+        where {{ jour }} is not null
+        union all
     {%- endfor %}
     select
         coalesce(motif_hors_flux, nature_flux) as nature_evenement,

@@ -26,10 +26,10 @@ connus as (
         avancements.objectif,
         avancements.objectif_realise,
         {%- for compte in comptes %}
-        case
-            when couvertures.annee is not null and not avancements.est_compte_incertain
-                then avancements.{{ compte }}
-        end as {{ compte }},
+            case
+                when couvertures.annee is not null and not avancements.est_compte_incertain
+                    then avancements.{{ compte }}
+            end as {{ compte }},
         {%- endfor %}
         perimetres.est_perimetre_partiel,
         couvertures.nombre_jours_connus,
@@ -54,7 +54,7 @@ rythmes as (
     from connus
 ),
 
--- Même rythme jusqu'au 31 décembre. Le nombre à venir suit une loi de Poisson : intervalle de Krishnamoorthy et Peng, à 95 %.
+-- Même rythme jusqu'au 31 décembre ; intervalle de Krishnamoorthy et Peng (Poisson), à 95 %.
 final as (
     select
         * exclude (rapport, attendu),
@@ -62,7 +62,8 @@ final as (
         + (2 * nombre_mises_a_disposition * nombre_jours_restants + nombre_jours_connus)
         // (2 * nombre_jours_connus) as prevision,
         nombre_mises_a_disposition
-        + cast(greatest(ceil({{ borne_de_poisson('attendu', 'rapport', '-') }}), 0) as bigint) as prevision_min,
+        + cast(greatest(ceil({{ borne_de_poisson('attendu', 'rapport', '-') }}), 0) as bigint)
+            as prevision_min,
         nombre_mises_a_disposition
         + cast(floor({{ borne_de_poisson('attendu', 'rapport', '+') }}) as bigint) as prevision_max
     from rythmes

@@ -18,7 +18,7 @@ logements as (
     select * from {{ ref('int_logements__identifies') }}
 ),
 
--- Le logement refusé se décrit comme sa dernière remise d'avant le refus, à défaut sa première, à défaut le RPLS.
+-- Le logement refusé se décrit par sa dernière remise d'avant le refus, sinon la première, sinon le RPLS.
 decrits as (
     select
         refus.proposition_id,

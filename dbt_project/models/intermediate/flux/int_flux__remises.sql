@@ -24,7 +24,7 @@ seuls as (
     having count(*) = 1
 ),
 
--- Qui est loué a été attribué, qui est attribué a été proposé : chaque étape a au moins la date de la suivante (règle F10).
+-- Qui est loué a été attribué, donc proposé : une étape sans date prend celle de la suivante (règle F10).
 etapes as (
     select
         mises.*,

@@ -2,7 +2,8 @@ with livrees as (
     select
         *,
         {{ cle_de_bailleur('id_mise_a_disposition') }} as mise_id,
-        coalesce(bool_or(not est_en_qpv) over (partition by fournisseur, periode), false) as fichier_repond_non
+        coalesce(bool_or(not est_en_qpv) over (partition by fournisseur, periode), false)
+            as fichier_repond_non
     from {{ ref('stg_bailleurs__mises_a_disposition') }}
 ),
 
@@ -59,13 +60,14 @@ situees as (
     left join logements on dernieres.logement_id = logements.logement_id
 ),
 
--- Un motif ne soustrait pas un logement que le bailleur dit en flux ; sans motif, rien n'est soustrait (règle F7).
+-- Un motif ne soustrait pas un logement dit en flux ; sans motif, rien n'est soustrait (règle F7).
 qualifiees as (
     select
         *,
         not coalesce(est_en_flux, false) and coalesce({{ est_soustrait('motif_hors_flux') }}, false)
             as est_soustraite,
-        not coalesce(est_en_flux, false) and coalesce({{ est_exclu('motif_hors_flux') }}, false) as est_exclue,
+        not coalesce(est_en_flux, false) and coalesce({{ est_exclu('motif_hors_flux') }}, false)
+            as est_exclue,
         -- Un bail d'avant la remise, la désignation ou la commission est une faute : il ne compte pas.
         date_bail < greatest(date_mise_a_disposition, date_proposition, date_attribution)
             as est_bail_premature

@@ -10,7 +10,11 @@ attributions as (
 depots_suivis as (
     select * from depots
     where flux in (
-        'sne/demandes', 'sne/radiations', 'bailleurs/attributions', 'bailleurs/mises_a_disposition', 'cotation/points'
+        'sne/demandes',
+        'sne/radiations',
+        'bailleurs/attributions',
+        'bailleurs/mises_a_disposition',
+        'cotation/points'
     )
 ),
 

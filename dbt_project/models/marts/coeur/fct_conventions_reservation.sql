@@ -23,7 +23,7 @@ final as (
         a_premieres_locations_comprises,
         nombre_disponibles_previsionnels,
         {%- for categorie in motifs_de_soustraction() %}
-        nombre_soustraits_{{ categorie }},
+            nombre_soustraits_{{ categorie }},
         {%- endfor %}
         nombre_exclus,
         assiette_previsionnelle,

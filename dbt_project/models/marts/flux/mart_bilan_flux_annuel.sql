@@ -18,10 +18,8 @@ final as (
         evenements.localisation_qpv,
         evenements.code_commune,
         evenements.periode_construction,
-        {%- for mesure, natures in mesures_du_bilan().items() %}
-        cast(coalesce(sum(evenements.nombre) filter (
-            where evenements.nature_evenement in ('{{ natures | join("', '") }}')
-        ), 0) as bigint) as {{ mesure }},
+        {%- for mesure in mesures_du_bilan() %}
+            {{ somme_du_bilan(mesure) }} as {{ mesure }},
         {%- endfor %}
         metadonnees.arrete_au,
         metadonnees.completude,

@@ -1,5 +1,9 @@
 with vacances as (
-    select * from {{ ref('int_mises__vacances') }}
+    select
+        *,
+        case when nature_flux = 'soustrait' then motif_hors_flux end as motif_soustrait,
+        nature_flux in ('oriente', 'non_oriente') as est_en_assiette
+    from {{ ref('int_mises__vacances') }}
     where est_comptee_assiette
 ),
 
@@ -29,7 +33,8 @@ engagements as (
     from {{ ref('int_conventions__appliquees') }}
     group by annee, code_epci, code_bailleur
     having
-        min(code_perimetre) = max(code_perimetre) and min(assiette_previsionnelle) = max(assiette_previsionnelle)
+        min(code_perimetre) = max(code_perimetre)
+        and min(assiette_previsionnelle) = max(assiette_previsionnelle)
 ),
 
 disponibles as (
@@ -40,21 +45,19 @@ disponibles as (
         count(distinct vacances.vacance_id) as nombre_disponibles,
         count(*) filter (where vacances.est_premiere_mise_en_location) as nombre_premieres_locations,
         {%- for categorie, motif in motifs_de_soustraction().items() %}
-        count(*) filter (where vacances.nature_flux = 'soustrait' and vacances.motif_hors_flux = '{{ motif }}')
-            as nombre_soustraits_{{ categorie }},
+            count(*) filter (where vacances.motif_soustrait = '{{ motif }}') as nombre_soustraits_{{ categorie }},
         {%- endfor %}
         count(*) filter (where vacances.nature_flux = 'exclu') as nombre_exclus,
         count(*) filter (where vacances.nature_flux = 'oriente') as nombre_orientes,
         count(*) filter (where vacances.nature_flux = 'non_oriente') as nombre_non_orientes,
-        count(*) filter (
-            where vacances.nature_flux in ('oriente', 'non_oriente') and vacances.est_premiere_mise_en_location
-        ) as nombre_premieres_en_assiette
+        count(*) filter (where vacances.est_en_assiette and vacances.est_premiere_mise_en_location)
+            as nombre_premieres_en_assiette
     from vacances
     inner join periodes on vacances.date_vacance between periodes.premier_jour and periodes.dernier_jour
     group by periodes.periode, vacances.code_epci, vacances.code_bailleur
 ),
 
--- La cohorte des remises de la période : ce qu'elles sont devenues depuis (règle F10).
+-- Ce que les remises de la période sont devenues (règle F10).
 cohortes as (
     select
         periodes.periode,
@@ -78,7 +81,7 @@ final as (
         disponibles.nombre_disponibles,
         disponibles.nombre_premieres_locations,
         {%- for categorie in motifs_de_soustraction() %}
-        disponibles.nombre_soustraits_{{ categorie }},
+            disponibles.nombre_soustraits_{{ categorie }},
         {%- endfor %}
         disponibles.nombre_exclus,
         disponibles.nombre_orientes,
@@ -93,10 +96,9 @@ final as (
             as assiette_previsionnelle,
         case when length(disponibles.periode) = 4 then engagements.taux_reserve_pct end as taux_reserve_pct,
         case when length(disponibles.periode) = 4 then engagements.objectif end as objectif,
-        coalesce(cohortes.nombre_remises, 0) as nombre_remises,
-        coalesce(cohortes.nombre_attribuees, 0) as nombre_attribuees,
-        coalesce(cohortes.nombre_baux, 0) as nombre_baux,
-        coalesce(cohortes.nombre_rendues, 0) as nombre_rendues,
+        {%- for compte in ['nombre_remises', 'nombre_attribuees', 'nombre_baux', 'nombre_rendues'] %}
+            coalesce(cohortes.{{ compte }}, 0) as {{ compte }},
+        {%- endfor %}
         metadonnees.arrete_au,
         metadonnees.completude,
         metadonnees.rupture_qpv

@@ -18,7 +18,7 @@ final as (
         ecarts.localisation_qpv,
         ecarts.code_commune,
         ecarts.periode_construction,
-        ecarts.mesure,
+        ecarts.mesure_bilan,
         ecarts.valeur_bailleur,
         ecarts.valeur_observatoire,
         ecarts.ecart,

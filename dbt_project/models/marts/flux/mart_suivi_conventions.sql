@@ -25,7 +25,8 @@ final as (
         projetes.nombre_rendues,
         cast(projetes.nombre_mises_a_disposition as double precision) / nullif(projetes.objectif, 0)
             as part_mises_a_disposition,
-        cast(projetes.nombre_attribuees as double precision) / nullif(projetes.objectif, 0) as part_attribuees,
+        cast(projetes.nombre_attribuees as double precision) / nullif(projetes.objectif, 0)
+            as part_attribuees,
         cast(projetes.nombre_baux as double precision) / nullif(projetes.objectif, 0) as part_baux,
         projetes.prevision,
         projetes.prevision_min,
