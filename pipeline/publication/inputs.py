@@ -54,6 +54,7 @@ def dbt_variables(settings: Settings) -> str:
             "origine_fictive": settings.est_fictif,
             "seuil_q1_inclus": settings.seuil_q1_inclus,
             "qpv_vide_hors_qpv": list(settings.qpv_vide_hors_qpv),
+            "ordre_reservataire": list(settings.ordre_reservataire),
         }
     )
 

@@ -63,7 +63,8 @@ examinees as (
         'non_renseigne' in (
             mises.typologie, mises.financement, mises.localisation_qpv, mises.periode_construction
         ) as caracteristiques_inconnues,
-        mises.code_reservataire_rpls <> mises.code_reservataire as reservataire_autre_au_rpls,
+        mises.nature_flux = 'oriente' and mises.code_reservataire_rpls <> mises.code_reservataire_livre
+            as reservataire_autre_au_rpls,
         nullif(rapprochees.code_reservataire_bail, 'non_renseigne') <> mises.code_reservataire
             as reservataire_autre_au_bail,
         mises.code_organisme_reservataire is null and promis.a_plusieurs_organismes as organisme_inconnu,

@@ -84,8 +84,12 @@ final as (
             when code_reservataire_livre is not null then 'oriente'
             else 'non_oriente'
         end as nature_flux,
+        -- Un logement que le bailleur n'oriente pas ne l'est pas non plus par le RPLS (règle F1).
         case
-            when not (est_soustraite or est_exclue) then code_reservataire_livre
+            when code_reservataire_livre is not null and not (est_soustraite or est_exclue)
+                then {{ reservataire_retenu({
+                    'bailleur': 'code_reservataire_livre', 'rpls': 'code_reservataire_rpls'
+                }) }}
         end as code_reservataire,
         case when not coalesce(est_bail_premature, false) then date_bail end as date_bail_valide
     from qualifiees

@@ -1,7 +1,7 @@
 with vacances as (
     select
         *,
-        case when nature_flux = 'soustrait' then motif_hors_flux end as motif_soustrait,
+        case when nature_flux = 'soustrait' then motif_hors_flux end as raison,
         nature_flux in ('oriente', 'non_oriente') as est_en_assiette
     from {{ ref('int_mises__vacances') }}
     where est_comptee_assiette
@@ -45,7 +45,7 @@ disponibles as (
         count(distinct vacances.vacance_id) as nombre_disponibles,
         count(*) filter (where vacances.est_premiere_mise_en_location) as nombre_premieres_locations,
         {%- for categorie, motif in motifs_de_soustraction().items() %}
-            count(*) filter (where vacances.motif_soustrait = '{{ motif }}') as nombre_soustraits_{{ categorie }},
+            count(*) filter (where vacances.raison = '{{ motif }}') as nombre_soustraits_{{ categorie }},
         {%- endfor %}
         count(*) filter (where vacances.nature_flux = 'exclu') as nombre_exclus,
         count(*) filter (where vacances.nature_flux = 'oriente') as nombre_orientes,
