@@ -39,6 +39,14 @@ _SUIVI = (
 )
 _GRAVITES = {"bloquant": "Bloquant", "a_confirmer": "À confirmer", "information": "Information"}
 _MESURE, _DEUX = 11, 2
+_LARGEURS = {
+    "reservataire": 20,
+    "typologie": 10,
+    "financement": 19,
+    "en_qpv": 13,
+    "code_commune": 11,
+    "periode_construction": 13,
+}
 
 
 def write_bilans(settings: "Settings", annee: str, siren: str | None, folder: Path) -> tuple[list[Path], int]:
@@ -180,5 +188,5 @@ def _detail(rows: Sequence[Row], words: Mots) -> Tableau:
         tuple(words.dit(row[column_of(name)]) for name in names)
         for row in sorted(rows, key=lambda row: [row[column_of(axis)] for axis in AXES])
     )
-    columns = tuple(Colonne(words.titres[name], 15 if name in AXES else _MESURE) for name in names)
+    columns = tuple(Colonne(words.titres[name], _LARGEURS.get(name, _MESURE)) for name in names)
     return Tableau("Bilan", "Le bilan, ligne à ligne", _EVENEMENTS, columns, lines)

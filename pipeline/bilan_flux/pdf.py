@@ -14,9 +14,9 @@ from pipeline.bilan_flux.polices import text_width
 
 _WIDTH, _HEIGHT, _MARGIN = 842, 595, 36
 _INSIDE = _WIDTH - 2 * _MARGIN
-_SIZE, _LINE, _PAD, _HEADED = 7.5, 9.5, 3, 120
+_SIZE, _HEAD, _LINE, _PAD, _HEADED = 7.5, 6.2, 9.5, 3, 120
 _BLUE, _WHITE, _BLACK, _GREY, _STRIPE = "0.12 0.22 0.39", "1 1 1", "0 0 0", "0.45 0.45 0.45", "0.94 0.95 0.97"
-_NOT_IN_FONT = str.maketrans({"−": "-", "≤": "<=", "≥": ">=", "\u202f": " ", "\u00a0": " "})
+_NOT_IN_FONT = str.maketrans({"−": "-", "≤": "<=", "≥": ">=", "\u202f": "\u00a0"})
 
 
 def write_pdf(document: Document, path: Path) -> None:
@@ -101,18 +101,19 @@ class _Layout:
             self._row(row, sizes, right, look="pair" if rank % 2 else "impair")
 
     def _row(self, cells: Sequence[str], sizes: Sequence[float], right: Sequence[bool], *, look: str) -> None:
-        height, head = _row_height(cells, sizes, bold=look == "entete"), look == "entete"
+        head = look == "entete"
+        height, letters = _row_height(cells, sizes, head=head), _HEAD if head else _SIZE
         top = self._y
         if look != "impair":
             self._fill(top - height, height, _BLUE if head else _STRIPE)
         x = float(_MARGIN)
         for text, size, is_number in zip(cells, sizes, right, strict=True):
             self._y = top - 1
-            for line in _folded(text, size - 2 * _PAD, _SIZE, bold=head):
+            for line in _folded(text, size - 2 * _PAD, letters, bold=head):
                 self._y -= _LINE - 1.5
-                free = size - 2 * _PAD - text_width(line, _SIZE, bold=head)
+                free = size - 2 * _PAD - text_width(line, letters, bold=head)
                 start = x + _PAD + (free if is_number else 0)
-                self._draw(line, start, bold=head, ink=_WHITE if head else _BLACK)
+                self._draw(line, start, size=letters, bold=head, ink=_WHITE if head else _BLACK)
                 self._y -= 1.5
             x += size
         self._y = top - height
@@ -130,9 +131,10 @@ def _shares(tableau: Tableau) -> list[float]:
     return [_INSIDE * colonne.largeur / total for colonne in tableau.colonnes]
 
 
-def _row_height(cells: Sequence[str], sizes: Sequence[float], *, bold: bool = False) -> float:
+def _row_height(cells: Sequence[str], sizes: Sequence[float], *, head: bool = False) -> float:
+    letters = _HEAD if head else _SIZE
     most = max(
-        len(list(_folded(text, size - 2 * _PAD, _SIZE, bold=bold)))
+        len(list(_folded(text, size - 2 * _PAD, letters, bold=head)))
         for text, size in zip(cells, sizes, strict=True)
     )
     return most * _LINE + 3
@@ -141,7 +143,7 @@ def _row_height(cells: Sequence[str], sizes: Sequence[float], *, bold: bool = Fa
 def _folded(text: str, room: float, size: float, *, bold: bool = False) -> Iterator[str]:
     """Yield a text line by line, cut between words; a word longer than the room is left whole."""
     line = ""
-    for word in text.translate(_NOT_IN_FONT).split(" "):
+    for word in text.translate(_NOT_IN_FONT).replace(" :", "\u00a0:").split(" "):
         longer = f"{line} {word}" if line else word
         if line and text_width(longer, size, bold=bold) > room:
             yield line

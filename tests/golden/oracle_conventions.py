@@ -109,7 +109,22 @@ class Suivi:
                 cell["nombre_baux"] += stages["baux"] is not None
                 cell["nombre_rendues"] += stages["rendus"] is not None
         names = {name for cell in cells.values() for name in cell} | {"nombre_soustraits_orcod"}
-        return {key: {name: cell[name] for name in names} for key, cell in cells.items()}
+        return {
+            key: {name: cell[name] for name in names} | self._engage(key[0], key[2])
+            for key, cell in cells.items()
+        }
+
+    def _engage(self, periode: str, siren: str) -> dict[str, Any]:
+        """What the conventions of the bailleur promise for a year: one assiette, the sum of the rates."""
+        held = [row for row in self.flux.conventions if (str(row["annee"]), row["siren"]) == (periode, siren)]
+        if not held:
+            return dict.fromkeys(("assiette_previsionnelle", "taux_reserve_pct", "objectif"))
+        (base,) = {row["assiette"] for row in held}
+        return {
+            "assiette_previsionnelle": base,
+            "taux_reserve_pct": sum((row["taux"] for row in held), Decimal(0)),
+            "objectif": sum(row["objectif"] for row in held),
+        }
 
     def suivi(self) -> dict[Key, dict[str, Any]]:
         """Expected mart_suivi_conventions: every convention covers the department."""

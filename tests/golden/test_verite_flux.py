@@ -84,6 +84,26 @@ def test_each_handing_over_is_described(flux, observatoire):
     assert expected.keys() == found.keys()
 
 
+def test_each_convention_is_published_as_it_was_promised(flux, observatoire):
+    expected = {
+        (row["annee"], row["siren"], row["reservataire"], row["organisme"] or "non_renseigne"): (
+            row["taux"], row["premieres_comprises"], row["disponibles"], row["assiette"], row["objectif"],
+            row["objectif"], row["soustraits_npnru"], True,
+        )
+        for row in flux.conventions
+    }  # fmt: skip
+    found = {
+        (row["annee"], row["code_bailleur"], row["code_reservataire"], row["code_organisme"]): (
+            row["taux_pct"], row["a_premieres_locations_comprises"], row["nombre_disponibles_previsionnels"],
+            row["assiette_previsionnelle"], row["objectif_livre"], row["objectif"],
+            row["nombre_soustraits_npnru"], row["est_perimetre_partiel"],
+        )
+        for row in read(observatoire, "fct_conventions_reservation")
+    }  # fmt: skip
+    assert len(expected) > 50
+    assert expected == found
+
+
 def test_what_is_wrong_is_counted(flux, observatoire):
     expected = Counter()
     for mise in flux.mises:
