@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipeline.cli_bilan_flux import bilan_flux
 from pipeline.cli_grilles import grilles
 from pipeline.cli_options import DONE, FAILURE, MISUSE, REFUSED, Day, Donnees
 from pipeline.cli_rappels import rappels
@@ -106,6 +107,7 @@ def depots(
 
 
 app.command(rich_help_panel=READERS)(rappels)
+app.command(rich_help_panel=READERS)(bilan_flux)
 
 
 @app.command(rich_help_panel=READERS)

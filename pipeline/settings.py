@@ -12,6 +12,7 @@ from pipeline.errors import MisuseError
 ROOT = Path(__file__).resolve().parent.parent
 SETTINGS_FILE = "reglages.toml"
 FICTION_MARK = "ORIGINE-FICTIVE.json"
+SOURCES_RESERVATAIRE = ("bailleur", "sne", "rpls")
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Settings:
     seuil_q1_inclus: bool = True
     qpv_vide_hors_qpv: tuple[str, ...] = ()
     criteres_de_mutation: tuple[str, ...] = ("MUTATION",)
+    ordre_reservataire: tuple[str, ...] = SOURCES_RESERVATAIRE
     jours_pour_corriger: int = 15
     publications_conservees: int = 8
     seuil_secret: int = 11
@@ -165,4 +167,9 @@ def _checked(values: Mapping[str, Any], where: str) -> dict[str, Any]:
     if wrong:
         forms = ", ".join(f"{name} (exemple : {defaults[name]})" for name in sorted(wrong))
         raise MisuseError(f"Valeur mal formée dans {where} : {forms}.", remede="Corrigez le fichier TOML.")
+    if sorted(frozen.get("ordre_reservataire", SOURCES_RESERVATAIRE)) != sorted(SOURCES_RESERVATAIRE):
+        raise MisuseError(
+            f"Ordre des sources du réservataire incomplet ou inconnu dans {where}.",
+            remede=f"Rangez les trois : {', '.join(SOURCES_RESERVATAIRE)}.",
+        )
     return frozen

@@ -8,11 +8,13 @@ import polars as pl
 
 from pipeline.periods import Periode
 from pipeline.sample.calendrier import MISES_A_DISPOSITION
+from pipeline.sample.conventions import SIREN_COMMUNE
 from pipeline.sample.declarations import DATE_FUTURE, RESERVATAIRE_INCONNU
 from pipeline.sample.depots_csv import Place, csv_depot, known_by, written_day, yes_no
 from pipeline.sample.fichiers_bailleurs import RESERVATAIRE_HORS_LISTE
 from pipeline.sample.flux import EXCLUSIONS
 from pipeline.sample.formats import CsvForm, Depot
+from pipeline.sample.geographie import CODE_EPCI
 from pipeline.sample.habitudes import CODES, CODES_RPLS, CONTINGENTS
 from pipeline.sample.sne import DATE_IMPOSSIBLE
 from pipeline.sample.tirages import pick
@@ -23,7 +25,7 @@ FAUTES = (RESERVATAIRE_INCONNU, DATE_FUTURE, DATE_IMPOSSIBLE)
 FICHIER_FAUTIF = ("alize", "2024-S2")
 FICHIER_REFUSE = ("bassin-bleu", "2024-T3")
 FICHIER_ABSENT = ("cap-corail", "2025-T1")
-DOUBLES = 2
+DOUBLES, ORGANISMES = 2, 3
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class Habitude:
     reservataires: Mapping[str, str]
     dates: str = "%d/%m/%Y"
     entetes: Mapping[str, str] = field(default_factory=dict)
+    dit_organisme: bool = True
 
 
 HABITUDES = (
@@ -62,6 +65,7 @@ HABITUDES = (
         CODES_RPLS,
         "%Y-%m-%d",
         {"logement": "ident_rep", "code_commune": "depcom", "reservataire": "contingent", "issue": "statut"},
+        dit_organisme=False,
     ),
 )
 
@@ -71,6 +75,7 @@ def declare_mises_a_disposition(rng: np.random.Generator, mises: pl.DataFrame) -
     files = []
     for habit in HABITUDES:
         own = mises.filter(pl.col("fournisseur") == habit.fournisseur)
+        own = own.with_columns(organisme=_organisme() if habit.dit_organisme else pl.lit(None, pl.String))
         files += [_file(own, periode) for periode in habit.periodes]
     lines = pl.concat(files)
     here = _is_file(lines, FICHIER_FAUTIF)
@@ -82,6 +87,13 @@ def declare_mises_a_disposition(rng: np.random.Generator, mises: pl.DataFrame) -
         doublon=place.is_in(hit[len(FAUTES) :]),
         entre=~_is_file(lines, FICHIER_REFUSE),
     )
+
+
+def _organisme() -> pl.Expr:
+    """Name which of the two collectivités with a convention received the dwelling."""
+    second = pl.col("mise") % ORGANISMES == 0
+    named = pl.when(second).then(pl.lit(SIREN_COMMUNE)).otherwise(pl.lit(CODE_EPCI))
+    return pl.when(pl.col("reservataire") == "COLTER").then(named)
 
 
 def _is_file(lines: pl.DataFrame, file: tuple[str, str]) -> pl.Series:
@@ -115,8 +127,9 @@ def tell_mises_a_disposition(lines: pl.DataFrame) -> pl.DataFrame:
     """Give the truth of the flow: one row per dwelling made available and file; the last seen wins."""
     return lines.select(
         "mise", "bail", "fournisseur", "siren", "periode", "commune", "pieces", "financement", "qpv",
-        "annee_construction", "premiere", "reservataire", "en_flux", "motif_hors_flux", "nombre_proposes",
-        "date_mise", "date_proposition", "date_attribution", "date_bail", "date_retour", "issue",
+        "annee_construction", "premiere", "reservataire", "organisme", "en_flux", "motif_hors_flux",
+        "nombre_proposes", "date_mise", "date_proposition", "date_attribution", "date_bail", "date_retour",
+        "issue",
         vu=pl.col("entre") & (pl.col("rejet") == ""),
     )  # fmt: skip
 
@@ -160,6 +173,7 @@ def _cells(habit: Habitude) -> dict[str, pl.Expr]:
         "reservataire": pl.when(fault == RESERVATAIRE_INCONNU)
         .then(pl.lit(RESERVATAIRE_HORS_LISTE))
         .otherwise(written),
+        "siren_reservataire": pl.col("organisme"),
         "typologie": pl.concat_str(pl.lit("T"), pl.col("pieces").cast(pl.String)),
         "financement": pl.col("financement"),
         "code_qpv": pl.when(pl.col("qpv") != "").then("qpv"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from pipeline.sample.bilan_flux import draw_bilan_flux, write_bilan_file
 from pipeline.sample.bourse import (
     declare_annonces,
     draw_annonces,
@@ -90,6 +91,7 @@ class Partenaires:
         return {
             "mises_a_disposition": tell_mises_a_disposition(self.flux),
             "conventions": tell_conventions(self.conventions),
+            "bilan_flux": draw_bilan_flux(self.flux),
             "relogements": tell_relogements(self.relogements),
             "annonces": tell_annonces(self.annonces),
             "permutations": tell_permutations(self.permutations),
@@ -113,6 +115,7 @@ class Partenaires:
         """Yield every delivery."""
         yield from write_flow_files(self.flux)
         yield from write_convention_files(self.conventions)
+        yield from write_bilan_file(draw_bilan_flux(self.flux))
         yield from write_rehousing_files(self.relogements)
         yield from write_exchange_files(self.annonces, self.permutations)
         yield from write_programme_files(self.operations)

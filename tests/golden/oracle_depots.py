@@ -8,7 +8,13 @@ from pipeline.periods import Periode
 
 CADENCES = ("trimestre", "semestre", "annee")
 TRIMESTRES = {"trimestre": 1, "semestre": 2, "annee": 4}
-SUIVIS = ("sne/demandes", "sne/radiations", "bailleurs/attributions", "cotation/points")
+SUIVIS = (
+    "sne/demandes",
+    "sne/radiations",
+    "bailleurs/attributions",
+    "bailleurs/mises_a_disposition",
+    "cotation/points",
+)
 
 STOCK_DU_PARC = "rpls/"
 """The RPLS describes the stock of dwellings on 1 January; the other flows go to the end of their period."""

@@ -66,11 +66,15 @@ class Rpls:
 
     def locate(self, bail: int, signed: date, bascule: date) -> str | None:
         """Règle E1: the last answer on the map in force at the lease, None when the file is silent."""
-        lines = self.lignes.get(self.logements.get(bail, ""), {})
+        return self.locate_dwelling(self.logements.get(bail, ""), signed, bascule)
+
+    def locate_dwelling(self, identifiant: str, day: date, bascule: date) -> str | None:
+        """Règle E1 for a dwelling and a day."""
+        lines = self.lignes.get(identifiant, {})
         answers = [
             row["qpv"]
             for year, row in sorted(lines.items())
-            if (date(year, 1, 1) >= bascule) == (signed >= bascule) and row["qpv"] is not None
+            if (date(year, 1, 1) >= bascule) == (day >= bascule) and row["qpv"] is not None
         ]
         if not answers:
             return None

@@ -32,6 +32,8 @@ def test_choices_come_from_the_file_of_the_root(tmp_path):
         ('seuil_q1_inclus = "oui"', "seuil_q1_inclus"),
         ("donnees = 'x'", "donnees"),
         ("a = ", "ne se lit pas"),
+        ('ordre_reservataire = ["rpls", "sne"]', "Rangez les trois"),
+        ('ordre_reservataire = ["rpls", "sne", "voisin"]', "Rangez les trois"),
     ],
 )
 def test_a_wrong_file_is_refused_with_what_is_known(tmp_path, content, message):

@@ -14,42 +14,7 @@ rpls as (
     select * from {{ ref('int_logements__cartographies') }}
 ),
 
-quartiers as (
-    select distinct
-        code_qpv,
-        generation
-    from {{ ref('int_parametres__qpv') }}
-),
-
--- Codes de l'autre carte. Un code de 2024 ne vaut sur la carte de 2015 que si le périmètre est identique (I).
-correspondances as (
-    select
-        code_qpv_2015 as code_livre,
-        '2024' as generation,
-        code_qpv_2024 as code_qpv
-    from {{ ref('int_parametres__passage_qpv') }}
-    union all
-    select
-        code_qpv_2024 as code_livre,
-        '2015' as generation,
-        code_qpv_2015 as code_qpv
-    from {{ ref('int_parametres__passage_qpv') }}
-    where code_qpv_2024 like '%I'
-),
-
--- Traduit si tous les successeurs s'accordent : tous en QPV, ou tous sortis de la carte (règle E3).
-traductions as (
-    select
-        code_livre,
-        generation,
-        case
-            when count(code_qpv) = count(*) then 'qpv'
-            when count(code_qpv) = 0 then 'hors_qpv'
-        end as localisation_qpv,
-        case when count(*) = 1 then min(code_qpv) end as code_qpv
-    from correspondances
-    group by code_livre, generation
-),
+{{ lectures_des_codes_qpv() }},
 
 avis as (
     select
@@ -61,14 +26,7 @@ avis as (
             when quartiers.code_qpv is not null then 'qpv'
             else traductions.localisation_qpv
         end as avis_code,
-        case
-            when baux.est_en_qpv then 'qpv'
-            when not baux.est_en_qpv then 'hors_qpv'
-            when
-                baux.code_qpv is null
-                and (baux.fichier_repond_non or {{ vide_veut_dire_hors_qpv('baux.fournisseur') }})
-                then 'hors_qpv'
-        end as avis_oui_non,
+        {{ avis_oui_non_qpv('baux') }} as avis_oui_non,
         case
             when radiations.nombre_qpv >= 1 then 'qpv'
             when radiations.nombre_qpv = 0 then 'hors_qpv'

@@ -9,7 +9,13 @@ attributions as (
 
 depots_suivis as (
     select * from depots
-    where flux in ('sne/demandes', 'sne/radiations', 'bailleurs/attributions', 'cotation/points')
+    where flux in (
+        'sne/demandes',
+        'sne/radiations',
+        'bailleurs/attributions',
+        'bailleurs/mises_a_disposition',
+        'cotation/points'
+    )
 ),
 
 jours as (
