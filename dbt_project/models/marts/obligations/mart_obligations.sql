@@ -8,7 +8,7 @@ examinees as (
 
 metadonnees as (
     select * from {{ ref('int_periodes__renseignees') }}
-    where usage = 'obligations'
+    where usage in ('attributions', 'publics_prioritaires')
 ),
 
 -- QPV inconnu : la situation, elle, peut être connue, et resserrer l'intervalle.
@@ -102,7 +102,10 @@ final as (
         metadonnees.rupture_qpv
     from suivies
     inner join metadonnees
-        on suivies.periode = metadonnees.periode and suivies.code_epci = metadonnees.code_epci
+        on
+            suivies.periode = metadonnees.periode
+            and suivies.code_epci = metadonnees.code_epci
+            and (suivies.obligation = 'PUBLICS_PRIORITAIRES') = (metadonnees.usage = 'publics_prioritaires')
 )
 
 select * from final
