@@ -12,6 +12,7 @@ from pipeline.errors import MisuseError
 ROOT = Path(__file__).resolve().parent.parent
 SETTINGS_FILE = "reglages.toml"
 FICTION_MARK = "ORIGINE-FICTIVE.json"
+SOURCES_DU_RESERVATAIRE = ("bailleur", "sne", "rpls")
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Settings:
     seuil_q1_inclus: bool = True
     qpv_vide_hors_qpv: tuple[str, ...] = ()
     criteres_de_mutation: tuple[str, ...] = ("MUTATION",)
+    ordre_reservataires: tuple[str, ...] = SOURCES_DU_RESERVATAIRE
     jours_pour_corriger: int = 15
     publications_conservees: int = 8
     demandes_conservees_mois: int = 12
@@ -159,4 +161,11 @@ def _checked(values: Mapping[str, Any], where: str) -> dict[str, Any]:
     if wrong:
         forms = ", ".join(f"{name} (exemple : {defaults[name]})" for name in sorted(wrong))
         raise MisuseError(f"Valeur mal formée dans {where} : {forms}.", remede="Corrigez le fichier TOML.")
+    order = frozen.get("ordre_reservataires", SOURCES_DU_RESERVATAIRE)
+    if sorted(order) != sorted(SOURCES_DU_RESERVATAIRE):
+        known = ", ".join(f'"{name}"' for name in SOURCES_DU_RESERVATAIRE)
+        raise MisuseError(
+            f"ordre_reservataires, dans {where}, ne nomme pas chaque source une fois.",
+            remede=f"Rangez ces trois noms dans l'ordre voulu : {known}.",
+        )
     return frozen

@@ -55,6 +55,7 @@ def dbt_variables(settings: Settings) -> str:
             "seuil_q1_inclus": settings.seuil_q1_inclus,
             "qpv_vide_hors_qpv": list(settings.qpv_vide_hors_qpv),
             "criteres_de_mutation": list(settings.criteres_de_mutation),
+            "ordre_reservataires": list(settings.ordre_reservataires),
         }
     )
 

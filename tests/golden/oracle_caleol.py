@@ -66,7 +66,9 @@ def rythme_caleol(oracle: Oracle) -> dict[Key, dict[str, Any]]:
     cells: dict[Key, list[tuple[list[Row], int | None]]] = defaultdict(list)
     for (code_epci, siren), days in sittings.items():
         ordered = sorted(days)
-        gaps = dict(zip(ordered[1:], ((after - before).days for before, after in pairwise(ordered)), strict=True))
+        gaps = dict(
+            zip(ordered[1:], ((after - before).days for before, after in pairwise(ordered)), strict=True)
+        )
         for day in ordered:
             for cadence, code in product(CADENCES, (siren, ENSEMBLE)):
                 cells[Periode.de(day, cadence).code, code_epci, code].append((days[day], gaps.get(day)))

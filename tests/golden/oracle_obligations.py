@@ -181,7 +181,9 @@ class Priorites:
         seeds = _rows(oracle.seeds / "nomenclatures" / "motifs_prioritaires.csv")
         return cls(
             motifs=frozenset(row["motif_demande"] for row in seeds),
-            voeux={row["menage"]: row for row in oracle.territoire.wishes.join(people, on="menage").to_dicts()},
+            voeux={
+                row["menage"]: row for row in oracle.territoire.wishes.join(people, on="menage").to_dicts()
+            },
             declarations=told,
             radiations={row["bail"]: row["sne_date_radiation"] for row in oracle.baux_vus if row["sne_vu"]},
         )

@@ -14,7 +14,11 @@ from tests.golden.oracle_mesures import Key
 from tests.golden.oracle_obligations import CONVENTION, PRIORITAIRES, Examen, measure, missing, obligations
 
 RADIATIONS, MOTIFS, DALO = "sne/radiations", "sne/motifs", "sne/dalo"
-BAUX, PROPOSITIONS, CALEOL = "bailleurs/attributions", "bailleurs/propositions", "bailleurs/candidatures_caleol"
+BAUX, PROPOSITIONS, CALEOL = (
+    "bailleurs/attributions",
+    "bailleurs/propositions",
+    "bailleurs/candidatures_caleol",
+)
 TOLERANCE = 1e-9
 METADONNEES = ("arrete_au", "completude", "rupture_qpv")
 PLACES = ("periode", "code_epci", "code_bailleur")
@@ -96,7 +100,9 @@ def test_the_truth_takes_every_branch(oracle):
     assert {row["est_seuil_provisoire"] for row in expected.values()} == {True, False}
     assert {key[-1] for key in expected} == {"loi", CONVENTION}
     assert any(row["nombre_relogements"] for row in expected.values())
-    assert any(row["taux_minimal"] < row["taux"] < row["taux_maximal"] for row in expected.values() if row["taux"])
+    assert any(
+        row["taux_minimal"] < row["taux"] < row["taux_maximal"] for row in expected.values() if row["taux"]
+    )
     answers = refus(oracle).values()
     assert any(row["nombre_refus_repetes"] for row in answers)
     assert any(0 < row["nombre_refus_decotes"] < row["nombre_refus_recotes"] for row in answers)

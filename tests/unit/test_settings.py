@@ -17,10 +17,13 @@ def test_the_argument_wins_over_the_environment_and_both_over_the_default(tmp_pa
 
 def test_choices_come_from_the_file_of_the_root(tmp_path):
     (tmp_path / SETTINGS_FILE).write_text(
-        'seuil_q1_inclus = false\nqpv_vide_hors_qpv = ["sidr"]\n', encoding="utf-8"
+        'seuil_q1_inclus = false\nqpv_vide_hors_qpv = ["sidr"]\n'
+        'ordre_reservataires = ["sne", "rpls", "bailleur"]\n',
+        encoding="utf-8",
     )
     settings = Settings.load(tmp_path)
     assert (settings.seuil_q1_inclus, settings.qpv_vide_hors_qpv) == (False, ("sidr",))
+    assert settings.ordre_reservataires == ("sne", "rpls", "bailleur")
     with pytest.raises(FrozenInstanceError):
         settings.seuil_q1_inclus = True
 
@@ -30,6 +33,9 @@ def test_choices_come_from_the_file_of_the_root(tmp_path):
     [
         ("seuil = 1", "seuil"),
         ('seuil_q1_inclus = "oui"', "seuil_q1_inclus"),
+        ('ordre_reservataires = ["sne", "bailleur"]', "ordre_reservataires"),
+        ('ordre_reservataires = ["sne", "bailleur", "bailleur"]', "ordre_reservataires"),
+        ('ordre_reservataires = ["sne", "bailleur", "crous"]', "ordre_reservataires"),
         ("donnees = 'x'", "donnees"),
         ("a = ", "ne se lit pas"),
     ],

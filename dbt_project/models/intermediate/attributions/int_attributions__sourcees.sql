@@ -1,3 +1,8 @@
+{%- set sources_du_reservataire = {
+    'bailleur': 'baux.code_reservataire',
+    'sne': 'radiations.code_reservataire',
+    'rpls': 'logements.code_reservataire',
+} -%}
 with attributions as (
     select * from {{ ref('int_attributions__rapprochees') }}
 ),
@@ -42,18 +47,8 @@ reunies as (
             when radiations.code_bailleur is not null then 'sne'
             else 'non_renseigne'
         end as source_bailleur,
-        coalesce(
-            baux.code_reservataire,
-            radiations.code_reservataire,
-            logements.code_reservataire,
-            'non_renseigne'
-        ) as code_reservataire,
-        case
-            when baux.code_reservataire is not null then 'bailleur'
-            when radiations.code_reservataire is not null then 'sne'
-            when logements.code_reservataire is not null then 'rpls'
-            else 'non_renseigne'
-        end as source_reservataire,
+        {{ reservataire_retenu(sources_du_reservataire) }} as code_reservataire,
+        {{ source_du_reservataire(sources_du_reservataire) }} as source_reservataire,
         logements.code_reservataire as code_reservataire_rpls,
         logements.code_commune as code_commune_rpls,
         {{ type_demande('radiations.mode_mutation', 'radiations.mode_logement_actuel') }} as type_demande,

@@ -41,8 +41,9 @@ final as (
         dedoublonnees.rang,
         coalesce(dedoublonnees.decision, 'non_renseigne') as decision,
         dedoublonnees.motif_decision,
-        coalesce(dedoublonnees.code_reservataire, logements.code_reservataire, 'non_renseigne')
-            as code_reservataire,
+        {{ reservataire_retenu(
+            {'bailleur': 'dedoublonnees.code_reservataire', 'rpls': 'logements.code_reservataire'}
+        ) }} as code_reservataire,
         dedoublonnees.taux_effort,
         dedoublonnees.a_bail_signe,
         -- L'unité est la commission et le logement (règle F11).

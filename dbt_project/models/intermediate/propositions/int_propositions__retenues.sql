@@ -46,8 +46,9 @@ final as (
         end as delai_reponse_jours,
         dedoublonnees.motif_refus,
         coalesce(dedoublonnees.decision, 'non_renseigne') as decision,
-        coalesce(dedoublonnees.code_reservataire, logements.code_reservataire, 'non_renseigne')
-            as code_reservataire,
+        {{ reservataire_retenu(
+            {'bailleur': 'dedoublonnees.code_reservataire', 'rpls': 'logements.code_reservataire'}
+        ) }} as code_reservataire,
         dedoublonnees.taux_effort,
         dedoublonnees.est_en_flux,
         dedoublonnees.motif_hors_flux
