@@ -13,13 +13,15 @@
     À 100 %, aucun k ne suffit : vide (règle D8).
 -#}
 {% macro nombre_manquant(numerateur, denominateur, taux) -%}
-    {%- set manque = '(' ~ en_dix_milliemes(taux) ~ ' * ' ~ denominateur ~ ' - 10000 * ' ~ numerateur ~ ')' -%}
+    {%- set vise = en_dix_milliemes(taux) ~ ' * ' ~ denominateur -%}
+    {%- set manque = '(' ~ vise ~ ' - 10000 * ' ~ numerateur ~ ')' -%}
     {%- set pas = '(10000 - ' ~ en_dix_milliemes(taux) ~ ')' -%}
     case
         when {{ taux }} < 1 and {{ manque }} <= 0 then 0
         when {{ taux }} < 1
             then cast(
-                ({{ manque }} + {{ pas }} - 1 - ({{ manque }} + {{ pas }} - 1) % {{ pas }}) / {{ pas }} as bigint
+                ({{ manque }} + {{ pas }} - 1 - ({{ manque }} + {{ pas }} - 1) % {{ pas }}) / {{ pas }}
+                as bigint
             )
     end
 {%- endmacro %}

@@ -1,19 +1,29 @@
-{#- Réservataire selon la première source qui répond, dans l'ordre du réglage (règle F1). -#}
+{#- Sources du réservataire dans l'ordre du réglage (règle F1) ; celle qu'il ne nomme pas vient après. -#}
+{% macro sources_rangees(sources) -%}
+    {%- set noms = [] -%}
+    {%- for nom in var('ordre_reservataires') if nom in sources -%}
+        {%- do noms.append(nom) -%}
+    {%- endfor -%}
+    {%- for nom in sources if nom not in noms -%}
+        {%- do noms.append(nom) -%}
+    {%- endfor -%}
+    {{ return(noms) }}
+{%- endmacro %}
+
+{#- Réservataire selon la première source qui répond. -#}
 {% macro reservataire_retenu(sources) -%}
-    coalesce(
-        {%- for nom in var('ordre_reservataires') if nom in sources %}
-        {{ sources[nom] }},
-        {%- endfor %}
-        'non_renseigne'
-    )
+    {%- set valeurs = [] -%}
+    {%- for nom in sources_rangees(sources) -%}
+        {%- do valeurs.append(sources[nom]) -%}
+    {%- endfor -%}
+    coalesce({{ valeurs | join(', ') }}, 'non_renseigne')
 {%- endmacro %}
 
 {#- Et cette source. -#}
 {% macro source_du_reservataire(sources) -%}
-    coalesce(
-        {%- for nom in var('ordre_reservataires') if nom in sources %}
-        case when {{ sources[nom] }} is not null then '{{ nom }}' end,
-        {%- endfor %}
-        'non_renseigne'
-    )
+    {%- set reponses = [] -%}
+    {%- for nom in sources_rangees(sources) -%}
+        {%- do reponses.append('when ' ~ sources[nom] ~ " is not null then '" ~ nom ~ "'") -%}
+    {%- endfor -%}
+    case {{ reponses | join(' ') }} else 'non_renseigne' end
 {%- endmacro %}

@@ -1,4 +1,4 @@
--- Détecte une obligation qui ne compte pas les mêmes attributions que les autres tables, ou un délai par réservataire.
+-- Détecte une obligation, ou un délai, qui ne compte pas les mêmes attributions que les autres tables.
 -- Cause probable : un relogement ou un QPV inconnu compté d'un seul côté (règles D6, D7).
 with obligations as (
     select

@@ -63,7 +63,7 @@ decrites as (
         on attributions.attribution_id = priorites.attribution_id
 ),
 
--- Vrai, faux, ou inconnu : QPV inconnu, ni d'un côté ni de l'autre ; ressources inconnues, pas au numérateur (D7).
+-- Vrai, faux ou inconnu : QPV inconnu, ni d'un côté ni de l'autre ; ressources, hors du numérateur (D7).
 examinees as (
     select
         *,
@@ -97,10 +97,10 @@ final as (
         obligation,
         est_concernee,
         est_remplie,
-        obligation = 'Q1_HORS_QPV' and est_relogement and est_premier_quartile is distinct from true
+        obligation = 'Q1_HORS_QPV' and est_relogement and not coalesce(est_premier_quartile, false)
             as est_par_relogement
     from examinees
-    where est_concernee is distinct from false
+    where coalesce(est_concernee, true)
 )
 
 select * from final

@@ -23,7 +23,8 @@ concernes as (
     left join {{ ref('epci_concernes') }} as nommes
         on
             seuils.code_epci = nommes.code_epci
-            and annees.dernier_jour between nommes.valide_du and coalesce(nommes.valide_au, annees.dernier_jour)
+            and annees.dernier_jour
+            between nommes.valide_du and coalesce(nommes.valide_au, annees.dernier_jour)
     where nommes.code_epci is not null or seuils.source_seuil = 'arrete'
 ),
 
@@ -87,7 +88,14 @@ reunies as (
 
 final as (
     select
-        reunies.* exclude (annee),
+        reunies.periode,
+        reunies.code_epci,
+        reunies.code_bailleur,
+        reunies.code_reservataire,
+        reunies.obligation,
+        reunies.source_objectif,
+        reunies.taux_vise,
+        reunies.nombre_vise,
         reunies.obligation <> 'PUBLICS_PRIORITAIRES' and coalesce(seuils.est_seuil_provisoire, false)
             as est_seuil_provisoire
     from reunies

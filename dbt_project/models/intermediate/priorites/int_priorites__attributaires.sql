@@ -22,7 +22,7 @@ livraisons_du_dalo as (
     from {{ ref('stg_sne__dalo') }}
 ),
 
--- Ce que le SNE écrit à la radiation, sinon le jour du bail ; DALO décidé au plus tard ce jour-là (règle D10).
+-- Ce que le SNE écrit à la radiation, sinon le jour du bail ; DALO décidé au plus tard au bail (règle D10).
 decidees as (
     select
         attributions.attribution_id,

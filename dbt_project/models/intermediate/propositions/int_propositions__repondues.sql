@@ -33,8 +33,8 @@ repetees as (
             and precedents.date_refus between cast(refus.date_refus - interval 12 month as date)
             and refus.date_refus
             and (
-                precedents.date_refus < refus.date_refus
-                or precedents.proposition_id < refus.proposition_id
+                refus.date_refus > precedents.date_refus
+                or refus.proposition_id > precedents.proposition_id
             )
     where refus.est_refus and precedents.est_refus
 ),
