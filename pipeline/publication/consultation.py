@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from pipeline.settings import Settings
 
 _READING = {"SELECT", "EXPLAIN"}
+_OUTSIDE = "enable_external_access"
 _LOCKED = {
-    "enable_external_access": "false",
+    _OUTSIDE: "false",
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "temp_directory": "",
@@ -82,14 +83,13 @@ def _load_marts(kept: Path) -> "DuckDBPyConnection":
     """Hold in memory the marts of a release whose detail a purge took; then close every way out."""
     import duckdb
 
-    connection = duckdb.connect(":memory:")
+    connection = duckdb.connect(":memory:", config={**_LOCKED, _OUTSIDE: "true"})
     connection.execute("CREATE SCHEMA marts")
     for path in sorted((kept / "parquet").glob("*.parquet")):
         name = quoted_name(path.name.split(".")[0])
         rows = f"FROM read_parquet({quoted_text(str(path))})"
         connection.execute(f"CREATE TABLE marts.{name} AS {rows}")
-    for setting, value in _LOCKED.items():
-        connection.execute(f"SET {setting} = {quoted_text(value)}")
+    connection.execute(f"SET {_OUTSIDE} = false")
     return connection
 
 
