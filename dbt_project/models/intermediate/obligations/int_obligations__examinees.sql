@@ -19,26 +19,27 @@ menages as (
     ) = 1
 ),
 
+relogements as (
+    select * from menages
+    where etat = 'RELOGE' and {{ est_relogement_compte('programme') }}
+),
+
 -- NPNRU et ORCOD : le porteur le dit de la demande, à défaut du logement, ou le bailleur (règle D6).
 relogees as (
     select attributions.attribution_id
     from attributions
-    inner join menages
+    inner join relogements
         on
-            coalesce(attributions.demande_id = menages.demande_id, false)
-            and {{ sont_proches('attributions.date_attribution', 'menages.date_relogement') }}
-    where menages.etat = 'RELOGE' and {{ est_relogement_compte('menages.programme') }}
+            attributions.demande_id = relogements.demande_id
+            and {{ sont_proches('attributions.date_attribution', 'relogements.date_relogement') }}
     union
     select attributions.attribution_id
     from attributions
-    inner join menages
+    inner join relogements
         on
-            attributions.logement_id = menages.logement_id
-            and {{ sont_proches('attributions.date_attribution', 'menages.date_relogement') }}
-    where
-        menages.demande_id is null
-        and menages.etat = 'RELOGE'
-        and {{ est_relogement_compte('menages.programme') }}
+            attributions.logement_id = relogements.logement_id
+            and {{ sont_proches('attributions.date_attribution', 'relogements.date_relogement') }}
+    where relogements.demande_id is null
     union
     select attributions.attribution_id
     from attributions
