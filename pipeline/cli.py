@@ -181,12 +181,16 @@ def sql(
     requete: Annotated[str, typer.Argument(help="Une requête SQL de lecture, entre guillemets.")],
     donnees: Donnees = None,
     sortie: Annotated[str, typer.Option("--format", help="table, csv ou json.")] = "table",
+    publication: Annotated[
+        str | None,
+        typer.Option(metavar="ID|AAAA-MM-JJ", help="Une publication gardée, ou la dernière de ce jour-là."),
+    ] = None,
 ) -> None:
-    """Interroge la dernière publication, en lecture seule."""
+    """Interroge la dernière publication, ou une publication gardée, en lecture seule."""
     from pipeline.publication.consultation import query_observatoire
     from pipeline.publication.presentation import render
 
-    sys.stdout.write(render(query_observatoire(Settings.load(donnees), requete), sortie))
+    sys.stdout.write(render(query_observatoire(Settings.load(donnees), requete, publication), sortie))
 
 
 @app.command(rich_help_panel=READERS)

@@ -169,7 +169,7 @@ def _checked(values: Mapping[str, Any], where: str) -> dict[str, Any]:
         raise MisuseError(f"Valeur mal formée dans {where} : {forms}.", remede="Corrigez le fichier TOML.")
     if sorted(frozen.get("ordre_reservataire", SOURCES_RESERVATAIRE)) != sorted(SOURCES_RESERVATAIRE):
         raise MisuseError(
-            f"Ordre des sources du réservataire incomplet ou inconnu dans {where}.",
-            remede=f"Rangez les trois : {', '.join(SOURCES_RESERVATAIRE)}.",
+            f"ordre_reservataire, dans {where}, ne nomme pas chaque source une fois.",
+            remede=f"Rangez ces trois noms dans l'ordre voulu : {', '.join(SOURCES_RESERVATAIRE)}.",
         )
     return frozen

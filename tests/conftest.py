@@ -18,6 +18,7 @@ TOGETHER = {
     "tests/golden/test_verite": "territoire",
     "tests/reel/test_publie": "territoire",
     "tests/integration/purge/": "purge",
+    "tests/integration/test_dbt_": "baux",
     "tests/integration/test_metropole_stock": "metropole",
     "tests/integration/test_territoire_metropole": "metropole",
 }

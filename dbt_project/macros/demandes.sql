@@ -23,6 +23,11 @@
     end
 {%- endmacro %}
 
+{#- Reconnaissance DALO en vigueur : active, ou active et relogée (règle D10). -#}
+{% macro est_dalo(statut) -%}
+    {{ statut }} in ('ACTIF', 'ACTREL')
+{%- endmacro %}
+
 {#- Ancienneté d'une demande en cours, en mois (règle A20). -#}
 {% macro anciennete_mois(jours) -%}
     {{ jours }} / {{ jours_par_mois() }}

@@ -1,4 +1,4 @@
-"""The locked door of readers and agents: one reading query on the last release, and nothing else.
+"""The locked door of readers and agents: one reading query on a release, the last one unless told.
 
 The file is opened read-only, without access to any other file; then the configuration is locked.
 The kind of statement is checked first: DuckDB alone would still let a query fill a temporary table.
@@ -8,9 +8,12 @@ import re
 from collections.abc import Generator
 from contextlib import contextmanager
 from difflib import get_close_matches
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.errors import MisuseError
+from pipeline.publication.cells import quoted_name, quoted_text
+from pipeline.publication.kept import DATABASE, find_release
 from pipeline.publication.presentation import Result
 
 if TYPE_CHECKING:
@@ -19,8 +22,9 @@ if TYPE_CHECKING:
     from pipeline.settings import Settings
 
 _READING = {"SELECT", "EXPLAIN"}
+_OUTSIDE = "enable_external_access"
 _LOCKED = {
-    "enable_external_access": "false",
+    _OUTSIDE: "false",
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "temp_directory": "",
@@ -32,16 +36,18 @@ _CANDIDATES = re.compile(r"Candidate bindings:[ :]*(.+)")
 _DUCKDB_HINT = re.compile(r"\n|LINE \d+:|Did you mean|Candidate bindings")
 
 
-def query_observatoire(settings: "Settings", sql: str) -> Result:
+def query_observatoire(settings: "Settings", sql: str, publication: str | None = None) -> Result:
     """Run one reading query on the last release, tables of `marts` by their bare name.
 
+    `publication` names a release that is kept, or a day: the last one published by then.
     Raises MisuseError, with the remedy, on anything that is not one reading of published tables.
     """
     import duckdb
 
     if not settings.observatoire.exists():
         raise MisuseError("Rien n'est encore publié ici.", remede="Lancez « ppgd construire ».")
-    with _open_locked(settings) as connection:
+    kept = find_release(settings, publication) if publication else None
+    with _open_locked(settings, kept) as connection:
         try:
             _check_reading(connection, sql)
             cursor = connection.execute(sql)
@@ -52,14 +58,18 @@ def query_observatoire(settings: "Settings", sql: str) -> Result:
 
 
 @contextmanager
-def _open_locked(settings: "Settings") -> Generator["DuckDBPyConnection"]:
+def _open_locked(settings: "Settings", kept: Path | None) -> Generator["DuckDBPyConnection"]:
     import duckdb
 
+    base = kept / DATABASE if kept else settings.observatoire
     try:
-        connection = duckdb.connect(str(settings.observatoire), read_only=True, config=dict(_LOCKED))
+        if kept and not base.exists():
+            connection = _load_marts(kept)
+        else:
+            connection = duckdb.connect(str(base), read_only=True, config=dict(_LOCKED))
     except duckdb.Error as error:
         raise MisuseError(
-            f"{settings.observatoire.name} ne s'ouvre pas : {_first_line(error)}.",
+            f"{base.name} ne s'ouvre pas : {_first_line(error)}.",
             remede="Relancez « ppgd construire --forcer » : la publication sera refaite.",
         ) from error
     with connection:
@@ -67,6 +77,20 @@ def _open_locked(settings: "Settings") -> Generator["DuckDBPyConnection"]:
         connection.execute("SET search_path = 'marts'")
         connection.execute("SET lock_configuration = true")
         yield connection
+
+
+def _load_marts(kept: Path) -> "DuckDBPyConnection":
+    """Hold in memory the marts of a release whose detail a purge took; then close every way out."""
+    import duckdb
+
+    connection = duckdb.connect(":memory:", config={**_LOCKED, _OUTSIDE: "true"})
+    connection.execute("CREATE SCHEMA marts")
+    for path in sorted((kept / "parquet").glob("*.parquet")):
+        name = quoted_name(path.name.split(".")[0])
+        rows = f"FROM read_parquet({quoted_text(str(path))})"
+        connection.execute(f"CREATE TABLE marts.{name} AS {rows}")
+    connection.execute(f"SET {_OUTSIDE} = false")
+    return connection
 
 
 def _check_reading(connection: "DuckDBPyConnection", sql: str) -> None:

@@ -3,7 +3,6 @@
 Each replacement is one rename: whatever is killed, and whenever, readers find a whole release.
 """
 
-import re
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -27,6 +26,7 @@ from pipeline.publication.contents import (
 )
 from pipeline.publication.durable import aside, copy_private, make_durable, read_json, sync, write_json
 from pipeline.publication.exports import export_marts
+from pipeline.publication.kept import DATABASE, INSTANT, release_folders
 from pipeline.publication.manifest import MANIFEST, POINTER, STORE, last_manifest, note_build
 from pipeline.publication.revisions import changed_depots, write_revisions
 from pipeline.publication.snapshot import cut_off_date, describe_tables, open_build, write_snapshot
@@ -34,10 +34,7 @@ from pipeline.publication.snapshot import cut_off_date, describe_tables, open_bu
 if TYPE_CHECKING:
     from pipeline.settings import Settings
 
-DATABASE = "observatoire.duckdb"
 _REGISTER = Path("registre", "depots", "actuel", "registre.parquet")
-_RELEASE = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}")
-_INSTANT = "%Y%m%dT%H%M%SZ"
 _DRAFT = ".en-cours"
 _DISCARDED = ".a-supprimer"
 
@@ -112,7 +109,7 @@ def _release(
         newest = _newest(store)
         if newest and newest.manifest["empreinte"] == fingerprint and not force:
             return newest
-        instant = _instant_after(_folders(store))
+        instant = _instant_after(release_folders(store))
         publication = _publication(instant, fingerprint, origin, depots, cut_off_date(connection, tables))
         draft.mkdir(mode=0o700)
         with write_snapshot(connection, draft / DATABASE, tables, publication):
@@ -136,7 +133,7 @@ def _publication(
     instant: datetime, fingerprint: str, origin: str, depots: Depots, cut_off: date | None
 ) -> Publication:
     return Publication(
-        publication_id=f"{instant:{_INSTANT}}-{fingerprint[:8]}",
+        publication_id=f"{instant:{INSTANT}}-{fingerprint[:8]}",
         publie_le=instant.replace(tzinfo=None),
         origine=origin,
         mention_origine=MENTIONS[origin],
@@ -153,14 +150,10 @@ def _publication(
 
 def _newest(store: Path) -> Release | None:
     """Return the last whole release: the one pointed to, or one cut just before the pointer moved."""
-    for folder in sorted(_folders(store), reverse=True):
+    for folder in sorted(release_folders(store), reverse=True):
         if manifest := read_json(folder / MANIFEST):
             return Release(folder.name, folder, created=False, manifest=manifest)
     return None
-
-
-def _folders(store: Path) -> list[Path]:
-    return [path for path in store.iterdir() if _RELEASE.fullmatch(path.name)]
 
 
 def _instant_after(folders: Sequence[Path]) -> datetime:
@@ -169,7 +162,7 @@ def _instant_after(folders: Sequence[Path]) -> datetime:
     if not folders:
         return now
     last = max(folder.name for folder in folders).split("-")[0]
-    return max(now, datetime.strptime(last, _INSTANT).replace(tzinfo=UTC) + timedelta(seconds=1))
+    return max(now, datetime.strptime(last, INSTANT).replace(tzinfo=UTC) + timedelta(seconds=1))
 
 
 def _point_to(settings: "Settings", release: Release) -> bool:
@@ -201,7 +194,7 @@ def _published_id(database: Path) -> str | None:
 def releases_before(settings: "Settings", publication_id: str) -> list[str]:
     """Return the releases up to that one that still hold one row per demande."""
     store = settings.marts / STORE
-    folders = _folders(store) if store.exists() else []
+    folders = release_folders(store) if store.exists() else []
     return sorted(
         folder.name for folder in folders if folder.name <= publication_id and (folder / DATABASE).exists()
     )
@@ -227,6 +220,6 @@ def _forget_cut_links(settings: "Settings") -> None:
 def _prune(settings: "Settings", store: Path) -> None:
     """Keep the newest releases, and always the one pointed to."""
     pointed = (settings.marts / POINTER).resolve().name
-    for folder in sorted(_folders(store), reverse=True)[max(settings.publications_conservees, 1) :]:
+    for folder in sorted(release_folders(store), reverse=True)[max(settings.publications_conservees, 1) :]:
         if folder.name != pointed:
             shutil.rmtree(folder.replace(store / f"{_DISCARDED}-{folder.name}"))

@@ -173,7 +173,9 @@ def _moved(mart: str, key: Sequence[str], publication: str) -> str:
     others = [name for name in key if name != "periode"]
     place = ", ".join(f"'{name}=' || coalesce(nouveau.{name}, ancien.{name})" for name in others)
     dimensions = [name for name in others if name not in _PLACES]
-    whole = " AND ".join(f"coalesce(nouveau.{name}, ancien.{name}) = 'ensemble'" for name in dimensions)
+    whole = " AND ".join(
+        f"CAST(coalesce(nouveau.{name}, ancien.{name}) AS VARCHAR) = 'ensemble'" for name in dimensions
+    )
     same = " AND ".join(f"nouveau.{name} = ancien.{name}" for name in (*key, "mesure"))
     return f"""
         FROM nouveau FULL JOIN ancien ON {same}

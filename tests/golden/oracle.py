@@ -44,7 +44,8 @@ class Oracle:
     seeds: Path
     territoire: Territoire
 
-    def _table(self, name: str) -> list[dict[str, Any]]:
+    def verite_de(self, name: str) -> list[dict[str, Any]]:
+        """Return the rows of a table of the truth."""
         return pl.read_parquet(self.verite / f"{name}.parquet").to_dicts()
 
     @cached_property
@@ -60,24 +61,24 @@ class Oracle:
     @cached_property
     def radiations(self) -> list[dict[str, Any]]:
         """Every radiation and déradiation, delivery by delivery."""
-        return self._table("radiations")
+        return self.verite_de("radiations")
 
     @cached_property
     def stocks(self) -> Stocks:
         """The households waiting at each quarter's end, and the movements between."""
-        return Stocks(self._table("stock"), self._table("mouvements"))
+        return Stocks(self.verite_de("stock"), self.verite_de("mouvements"))
 
     @cached_property
     def cotation(self) -> Cotation:
         """Every score."""
-        return Cotation.lire(self._table("scores"), self.parametres)
+        return Cotation.lire(self.verite_de("scores"), self.parametres)
 
     @cached_property
     def adresses(self) -> dict[tuple[str, int], str]:
         """Where each household lives, as Imhoweb's list of the quarter says."""
         return {
             (row["periode"], row["menage"]): "qpv" if row["adresse_en_qpv"] else "hors_qpv"
-            for row in self._table("imhoweb")
+            for row in self.verite_de("imhoweb")
             if row["adresse_en_qpv"] is not None
         }
 
@@ -89,7 +90,7 @@ class Oracle:
     @cached_property
     def baux_vus(self) -> list[dict[str, Any]]:
         """The leases that a source at least delivers (règles A13, B3)."""
-        leases = self._table("attributions")
+        leases = self.verite_de("attributions")
         return [lease for lease in leases if lease["bailleur_vu"] or lease["sne_vu"]]
 
     @cached_property
@@ -238,7 +239,7 @@ class Oracle:
     def parc_par_qpv(self) -> dict[Key, Measures]:
         """Expected mart_parc_par_qpv."""
         counts: dict[Key, int] = defaultdict(int)
-        for dwelling in self._table("logements"):
+        for dwelling in self.verite_de("logements"):
             if dwelling["vu"]:
                 code_epci = self.parametres.epci_des_communes[dwelling["commune"]]
                 for localisation in (dwelling["localisation_qpv"], ENSEMBLE):

@@ -15,7 +15,6 @@ import pytest
 from pipeline.dbt_runs import build_file, run_dbt
 from pipeline.errors import BuildFailedError
 from pipeline.grilles.dossier import write_queries
-from pipeline.kept_tables import copy_tables
 from pipeline.parsed_models import load_models
 from pipeline.publication.inputs import DBT_PROJECT
 from pipeline.publication.snapshot import describe_tables, open_build
@@ -27,14 +26,6 @@ from tests.golden.dbt.depots_a_la_main import CINOR, prepare
 def read(settings: Settings, query: str) -> list[tuple[Any, ...]]:
     with duckdb.connect(str(build_file(settings)), read_only=True) as connection:
         return connection.execute(query).fetchall()
-
-
-@pytest.fixture(scope="module")
-def construction(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """The tables built from the small deliveries."""
-    settings = prepare(tmp_path_factory.mktemp("baux"), delivered=True, fictitious=True)
-    build_tables(settings)
-    return settings
 
 
 def build_with_unit_tests(settings: Settings) -> list[Any]:
@@ -252,10 +243,7 @@ def test_every_published_column_is_described_and_every_table_has_its_key(constru
     assert {row[1:] for row in read(construction, tables)} == {(False, True)}
 
 
-def test_the_balance_of_the_stock_closes(construction: Settings, tmp_path: Path) -> None:
-    settings = prepare(tmp_path / "stock", delivered=True, fictitious=True, stock=True)
-    copy_tables(construction, settings)
-    build_tables(settings)
+def test_the_balance_of_the_stock_closes(avec_stock: Settings) -> None:
     query = """
         select periode, nombre_demandes_debut, nombre_nouvelles, nombre_entrees_tardives,
             nombre_sorties_attribution, nombre_sorties_non_renouvellement, nombre_sorties_sans_motif,
@@ -265,7 +253,7 @@ def test_the_balance_of_the_stock_closes(construction: Settings, tmp_path: Path)
     # 1, 2, 4, 8 wait on 31/12/2023; 6 is new, 9 late; 1 and 2 are housed, 4 lapses, 8 vanishes:
     # 4 + 1 + 1 − 2 − 1 − 1 = 2. Nothing is known before the first stock, nor at the end of 2024.
     # The association (3) is not counted.
-    assert read(settings, query) == [
+    assert read(avec_stock, query) == [
         ("2023-T4", None, 0, 0, 0, 0, 0, 4),
         ("2024", 4, 1, 1, 2, 1, 1, None),
         ("2024-T1", 4, 1, 1, 2, 1, 1, 2),
@@ -275,7 +263,7 @@ def test_the_balance_of_the_stock_closes(construction: Settings, tmp_path: Path)
         select nombre_demandes_actives, tension from marts.mart_tension
         where axe = 'ensemble' and periode = '2024-T1'
     """
-    assert read(settings, tension) == [(2, None)]
+    assert read(avec_stock, tension) == [(2, None)]
 
 
 def test_a_missing_parameter_is_named(tmp_path: Path) -> None:

@@ -152,6 +152,24 @@ def test_bounds_rest_on_the_households_scored_in_each_epci(metropole):
     assert_mart(metropole, "mart_bornes_quartile_cotation", keys, expected)
 
 
+def test_obligations_of_each_epci(metropole):
+    """The threshold of the arrêté makes an EPCI concerned. Nantes: A of one hors QPV, B of one in QPV.
+
+    CARENE: nothing hors QPV; C, in QPV, is of the first quartile: 0 of 1, one more makes 1 of 2 = 50 %.
+    """
+    found = lire(
+        metropole,
+        "select code_epci, obligation, numerateur, denominateur, nombre_manquant from mart_obligations "
+        "where source_objectif = 'loi' and obligation <> 'PUBLICS_PRIORITAIRES' "
+        "and code_bailleur = 'ensemble' and code_reservataire = 'ensemble' order by all",
+    )
+    assert found == [
+        (NANTES, "Q1_HORS_QPV", 1, 1, 0),
+        (NANTES, "Q2_Q4_EN_QPV", 1, 1, 0),
+        (CARENE, "Q2_Q4_EN_QPV", 0, 1, 1),
+    ]
+
+
 def test_disagreements_of_each_epci(metropole):
     """A: 15 and 20 February. B: no bailleur's line. C: COLACT for the bailleur, PPRIOR for the SNE."""
     natures = ((NANTES, "date_attribution"), (NANTES, "sans_bail_bailleur"), (CARENE, "reservataire"))
@@ -194,9 +212,10 @@ def test_nothing_of_the_example_territory_is_left(metropole):
     marts = [str(row[0]) for row in lire(metropole, query)]
     found = {mart: lire(metropole, f"select distinct code_epci from {mart} order by 1") for mart in marts}
     empty = {mart for mart, codes in found.items() if not codes}
-    # Nobody who waits there is scored.
+    # Nobody who waits there is scored; no CALEOL, no proposal is told.
     unscored = {"mart_positionnement", "mart_concordance_caleol"}
-    assert empty == {"mart_frequentation_accueil", "mart_ecarts_interfaces", *unscored}
+    untold = {"mart_frequentation_accueil", "mart_ecarts_interfaces", "mart_rythme_caleol", "mart_refus"}
+    assert empty == untold | unscored
     assert len(marts) >= 10
     # The one household of the CARENE has no points: no criterion concerns it.
     assert found.pop("mart_detail_criteres") == [(NANTES,)]

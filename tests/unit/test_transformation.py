@@ -22,7 +22,12 @@ PROJECT = {
     "version": "1.0",
     "profile": "essai",
     "flags": {"send_anonymous_usage_stats": False},
-    "vars": {"origine_fictive": False, "seuil_q1_inclus": True, "qpv_vide_hors_qpv": []},
+    "vars": {
+        "origine_fictive": False,
+        "seuil_q1_inclus": True,
+        "qpv_vide_hors_qpv": [],
+        "ordre_reservataire": [],
+    },
     "models": {"essai": {"+materialized": "table"}},
 }
 PROFILES = {

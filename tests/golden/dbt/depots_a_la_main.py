@@ -4,6 +4,7 @@ A household is a number. What the marts must say of them is worked out in the te
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -25,6 +26,7 @@ CINOR = "249740119"
 RECU = date(2024, 4, 20)
 FEEDS = load_feeds()
 Row = Mapping[str, Any]
+Deliveries = dict[tuple[str, str, str], tuple[Row, ...]]
 
 RADIATIONS: tuple[Row, ...] = (
     {"demande_id": 1, "TYPE_DEMANDEUR": "D", "DATE_CREATION": date(2022, 10, 31), "MODE_MUTATION": "OUI",
@@ -68,14 +70,14 @@ LOGEMENTS: tuple[Row, ...] = (
     {"DEPCOM": "97411", "QPV_CODE": "2"},
     {"DEPCOM": "97415", "QPV_CODE": "1"},
 )
-DEPOTS: dict[tuple[str, str, str], tuple[Row, ...]] = {
+DEPOTS: Deliveries = {
     ("sne/radiations", "2024-T1", "gip-sne"): RADIATIONS,
     ("bailleurs/attributions", "2024-T1", "alize"): BAUX,
     ("cotation/points", "2024-T1", "imhoweb"): POINTS,
     ("rpls/logements_ouverts", "2024", "sdes"): LOGEMENTS,
 }
 # 8 leaves without a word, 6 is new, 9 was filed before the first stock that lacks it.
-STOCKS: dict[tuple[str, str, str], tuple[Row, ...]] = {
+STOCKS: Deliveries = {
     ("sne/demandes", "2023-T4", "gip-sne"): tuple(
         {"demande_id": menage, "TYPE_DEMANDEUR": "D", "DATE_CREATION": date(2023, 1, 1),
          "COMMUNE_LOG_RECHERCHE": "97411"}
@@ -87,6 +89,42 @@ STOCKS: dict[tuple[str, str, str], tuple[Row, ...]] = {
         for menage, creation in ((6, date(2024, 2, 1)), (9, date(2023, 5, 1)))
     ),
 }  # fmt: skip
+# What is published before, then what corrects it: 4 is back, 10 and 11 of 2025, 12 two quarters late.
+QPV_AJOUTE = "QN97499N"
+AVANT: Deliveries = {
+    **STOCKS,
+    ("bailleurs/attributions", "2025-T1", "alize"): (
+        {"demande_id": 10, "siren_bailleur": "900000001", "logement": "0974000010", "code_commune": "97411",
+         "date_bail": date(2025, 2, 1), "en_qpv": False, "recu_le": date(2025, 4, 20),
+         "ressources_uc_annuelles_eur": Decimal("6800.00")},
+        {"demande_id": 11, "siren_bailleur": "900000001", "logement": "0974000011", "code_commune": "97411",
+         "date_bail": date(2025, 2, 1), "code_qpv": QPV_AJOUTE, "recu_le": date(2025, 4, 20),
+         "ressources_uc_annuelles_eur": Decimal("20000.00")},
+    ),
+}  # fmt: skip
+CORRECTIONS: tuple[Deliveries, ...] = (
+    {
+        ("parametres/seuils_q1", "2025", "analyste"): (
+            {"code_epci": CINOR, "annee": 2025, "seuil_eur_uc": Decimal("6900.00"), "source": "Arrêté 2025"},
+        ),
+        ("sne/demandes", "2024-T1", "gip-sne"): (
+            *STOCKS["sne/demandes", "2024-T1", "gip-sne"],
+            {"demande_id": 4, "TYPE_DEMANDEUR": "D", "DATE_CREATION": date(2023, 1, 1),
+             "COMMUNE_LOG_RECHERCHE": "97411"},
+        ),
+    },
+    {
+        ("bailleurs/attributions", "2024-T3", "alize"): (
+            {"demande_id": 12, "siren_bailleur": "900000001", "logement": "0974000012",
+             "code_commune": "97411", "date_bail": date(2024, 3, 25), "en_qpv": False,
+             "recu_le": date(2024, 10, 20)},
+        ),
+        ("parametres/qpv", "2025", "analyste"): (
+            {"code_qpv": QPV_AJOUTE, "generation": "2024", "libelle_qpv": "Ajouté", "code_commune": "97411",
+             "source": "Décret 2025"},
+        ),
+    },
+)  # fmt: skip
 REFUSE = ("bailleurs/attributions", "2024-T1", "ecume")
 
 
@@ -116,7 +154,17 @@ def record_of(key: tuple[str, str, str], *, accepted: bool) -> DepotRecord:
     )  # fmt: skip
 
 
-def prepare(root: Path, *, delivered: bool, fictitious: bool, stock: bool = False) -> Settings:
+def deliver(settings: Settings, deliveries: Deliveries) -> None:
+    """Put more deliveries in force; one of a place that had another replaces it (règle B9)."""
+    with Register.open(settings.registre) as register:
+        for key, rows in deliveries.items():
+            write_delivery(settings.entrepot, key, rows)
+            record = replace(record_of(key, accepted=True), empreinte=f"{len(rows):064d}")
+            register.add_together([Line(record, (), None)])
+        write_register_snapshot(register, settings.entrepot)
+
+
+def prepare(root: Path, *, delivered: bool, fictitious: bool) -> Settings:
     """Return the settings of a data root whose entrepôt is ready for dbt."""
     settings = Settings(donnees=root)
     settings.raw.mkdir(parents=True)
@@ -126,7 +174,7 @@ def prepare(root: Path, *, delivered: bool, fictitious: bool, stock: bool = Fals
         write_empty_parquet(settings.entrepot, feed)
     with Register.open(settings.registre) as register:
         if delivered:
-            for key, rows in (DEPOTS | (STOCKS if stock else {})).items():
+            for key, rows in DEPOTS.items():
                 write_delivery(settings.entrepot, key, rows)
                 register.add_together([Line(record_of(key, accepted=True), (), None)])
             register.add_together([Line(record_of(REFUSE, accepted=False), (), None)])

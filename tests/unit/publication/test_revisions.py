@@ -137,6 +137,22 @@ def test_a_mart_whose_key_changed_is_not_compared(reglages, construction, rebuil
     assert revisions(publish(reglages, other)) == []
 
 
+def test_a_number_in_the_key_is_a_place_and_never_a_total(reglages, construction, rebuild):
+    """A curve has a row per month: 0.1 at the third month becomes 0.2."""
+    curve = (
+        "CREATE TABLE marts.mart_courbe (periode VARCHAR, code_epci VARCHAR, quartile VARCHAR, "
+        "delai_mois BIGINT, part DOUBLE, PRIMARY KEY (periode, code_epci, quartile, delai_mois))"
+    )
+    rows = "INSERT INTO marts.mart_courbe VALUES ('2024', 'E', 'ensemble', 3, {})"
+    publish(reglages, rebuild(curve, rows.format(0.1)))
+    database = publish(reglages, rebuild(curve, rows.format(0.2)))
+    assert [row[1:6] for row in revisions(database)] == [
+        ("code_epci=E, quartile=ensemble, delai_mois=3", "part", "corrigee", 0.1, 0.2)
+    ]
+    with duckdb.connect(str(database), read_only=True) as connection:
+        assert connection.execute("SELECT est_ensemble FROM marts.mart_revisions").fetchall() == [(False,)]
+
+
 def test_the_build_prints_the_largest(reglages, rebuild, construction, capsys):
     publish(reglages, construction)
     assert "Révisions" not in said_of(reglages, construction, capsys)

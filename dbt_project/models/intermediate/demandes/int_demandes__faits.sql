@@ -59,8 +59,8 @@ final as (
         communes_souhaitees,
         nullif(code_epci_premier_souhait, 'non_renseigne') = code_epci as est_premier_souhait,
         statut_dalo,
-        statut_dalo in ('ACTIF', 'ACTREL') as est_dalo,
-        case when statut_dalo in ('ACTIF', 'ACTREL') then datesub('month', date_decision_dalo, date_faits) end
+        {{ est_dalo('statut_dalo') }} as est_dalo,
+        case when {{ est_dalo('statut_dalo') }} then datesub('month', date_decision_dalo, date_faits) end
             as anciennete_dalo_mois_revolus,
         labels_syplo,
         motif_priorite,

@@ -43,7 +43,8 @@ examinees as (
         baux.code_bailleur <> radiations.code_bailleur as bailleur,
         baux.code_reservataire <> radiations.code_reservataire as reservataire,
         attributions.code_commune_rpls <> attributions.code_commune as commune_rpls,
-        attributions.code_reservataire_rpls <> attributions.code_reservataire as reservataire_rpls,
+        attributions.code_reservataire_rpls <> coalesce(baux.code_reservataire, radiations.code_reservataire)
+            as reservataire_rpls,
         attributions.est_typologie_discordante as typologie,
         attributions.est_qpv_discordant as localisation_qpv,
         attributions.est_code_qpv_inconnu as code_qpv_inconnu,

@@ -5,47 +5,8 @@ with reperes as (
     from {{ ref('int_reperes__reunis') }}
 ),
 
--- Le numéro interne d'une livraison désigne la demande dans cette livraison seule (règle R0.8).
-numeros as (
-    select
-        demande_id,
-        demande_sne_id,
-        periode,
-        fournisseur
-    from {{ ref('int_stocks__retenus') }}
-    union
-    select
-        demande_id,
-        demande_sne_id,
-        periode,
-        fournisseur
-    from {{ ref('int_radiations__qualifiees') }}
-),
-
--- Une décision non datée compte depuis le jour de sa livraison ; livrée deux fois, la dernière l'emporte.
-livrees as (
-    select
-        numeros.demande_id,
-        dalo.*,
-        coalesce(dalo.date_decision, {{ dernier_jour_periode('dalo.periode') }}) as date_connue
-    from {{ ref('stg_sne__dalo') }} as dalo
-    inner join numeros
-        on
-            dalo.periode = numeros.periode
-            and dalo.fournisseur = numeros.fournisseur
-            and dalo.demande_sne_id = numeros.demande_sne_id
-),
-
 decisions as (
-    select
-        demande_id,
-        statut_dalo,
-        date_connue
-    from livrees
-    qualify row_number() over (
-        partition by demande_id, date_connue
-        order by {{ derniere_livraison_d_abord() }}
-    ) = 1
+    select * from {{ ref('int_decisions__datees') }}
 ),
 
 decidees as (
