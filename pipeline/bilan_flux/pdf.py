@@ -1,190 +1,160 @@
-"""The document as a PDF: A4 landscape, tables with their header on each page, the standard fonts.
+"""The document as a PDF: A4 landscape, tables with their header on each page, the same bytes each time."""
 
-Written here in plain PDF 1.4 (docs/decisions/0012): a few kinds of marks are enough, and no library of
-the project writes PDF. The same document gives the same bytes.
-"""
-
-import zlib
-from collections.abc import Iterator, Sequence
-from decimal import Decimal
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from pipeline.bilan_flux.documents import Document, Tableau, told
-from pipeline.bilan_flux.polices import text_width
+from pipeline.bilan_flux.documents import Cell, Document, Tableau, told, widths
 
-_WIDTH, _HEIGHT, _MARGIN = 842, 595, 36
-_INSIDE = _WIDTH - 2 * _MARGIN
-_SIZE, _HEAD, _LINE, _PAD, _HEADED = 7.5, 6.2, 9.5, 3, 120
-_BLUE, _WHITE, _BLACK, _GREY, _STRIPE = "0.12 0.22 0.39", "1 1 1", "0 0 0", "0.45 0.45 0.45", "0.94 0.95 0.97"
+if TYPE_CHECKING:
+    from reportlab.lib.styles import ParagraphStyle
+    from reportlab.platypus import Flowable, Table
+
+_MARGIN, _FRAME, _LABELS = 30, 6, 150
+_BLUE, _STRIPE, _GREY = "#1F3864", "#F0F2F7", "#737373"
 _NOT_IN_FONT = str.maketrans({"−": "-", "≤": "<=", "≥": ">=", "\u202f": "\u00a0"})
+_LOOKS: dict[str, dict[str, Any]] = {
+    "titre": {"fontName": "Helvetica-Bold", "fontSize": 16, "leading": 22, "textColor": _BLUE},
+    "sous_titre": {
+        "fontName": "Helvetica-Bold",
+        "fontSize": 12,
+        "leading": 15,
+        "spaceBefore": 14,
+        "textColor": _BLUE,
+    },
+    "note": {"fontSize": 8, "leading": 11, "spaceAfter": 4, "textColor": _GREY},
+    "libelle": {"fontName": "Helvetica-Bold", "fontSize": 9, "leading": 12},
+    "fait": {"fontSize": 9, "leading": 12},
+    "entete": {"fontName": "Helvetica-Bold", "fontSize": 6.2, "leading": 8, "textColor": "white"},
+    "entete_nombre": {
+        "fontName": "Helvetica-Bold",
+        "fontSize": 6.2,
+        "leading": 8,
+        "textColor": "white",
+        "alignment": 2,
+    },
+    "texte": {"fontSize": 7.5, "leading": 9.5},
+    "nombre": {"fontSize": 7.5, "leading": 9.5, "alignment": 2},
+}
 
 
 def write_pdf(document: Document, path: Path) -> None:
     """Write the document."""
-    layout = _Layout(document.titre)
-    layout.title(document.titre)
-    for label, value in document.faits:
-        layout.fact(label, value)
+    from reportlab.lib.pagesizes import A4, landscape
+    from reportlab.platypus import SimpleDocTemplate
+
+    looks = _looks()
+    pages = SimpleDocTemplate(
+        str(path),
+        pagesize=landscape(A4),
+        leftMargin=_MARGIN,
+        rightMargin=_MARGIN,
+        topMargin=_MARGIN,
+        bottomMargin=_MARGIN,
+        title=document.titre,
+        lang="fr-FR",
+        invariant=1,
+    )
+    inside = pages.width - 2 * _FRAME
+    story: list[Flowable] = [_paragraph(document.titre, looks["titre"]), _facts(document, looks, inside)]
     for tableau in document.tableaux:
-        layout.table(tableau)
-    path.write_bytes(_assemble(layout.finished(), document.titre))
+        story += _table(tableau, looks, inside)
+    pages.build(story, canvasmaker=_numbered(document.titre))
 
 
-class _Layout:
-    """Pages being filled, from the top of each to its foot."""
+def _looks() -> dict[str, "ParagraphStyle"]:
+    from reportlab.lib.styles import ParagraphStyle
 
-    def __init__(self, foot: str) -> None:
-        self._foot = foot
-        self._pages: list[list[str]] = []
-        self._y = 0.0
-        self._open()
-
-    def _open(self) -> None:
-        self._pages.append([])
-        self._y = _HEIGHT - _MARGIN
-
-    def _room(self, height: float) -> bool:
-        return self._y - height >= _MARGIN + _LINE
-
-    def _draw(
-        self, text: str, x: float, *, size: float = _SIZE, bold: bool = False, ink: str = _BLACK
-    ) -> None:
-        font = "F2" if bold else "F1"
-        mark = f"{ink} rg BT /{font} {size} Tf {x:.2f} {self._y:.2f} Td ({_escaped(text)}) Tj ET"
-        self._pages[-1].append(mark)
-
-    def _fill(self, bottom: float, height: float, ink: str) -> None:
-        self._pages[-1].append(f"{ink} rg {_MARGIN} {bottom:.2f} {_INSIDE} {height:.2f} re f")
-
-    def title(self, text: str) -> None:
-        self._y -= 16
-        self._draw(text, _MARGIN, size=16, bold=True, ink=_BLUE)
-        self._y -= 8
-
-    def fact(self, label: str, value: str) -> None:
-        lines = list(_folded(value, _INSIDE - 150, 9))
-        for rank, line in enumerate(lines):
-            self._y -= 12
-            if rank == 0:
-                self._draw(label, _MARGIN, size=9, bold=True)
-            self._draw(line, _MARGIN + 150, size=9)
-
-    def table(self, tableau: Tableau) -> None:
-        """Draw a table; its header is said again on each page."""
-        sizes = _shares(tableau)
-        rows = [
-            [told(cell, colonne) for cell, colonne in zip(cells, tableau.colonnes, strict=True)]
-            for cells in tableau.lignes
-        ]
-        right = [
-            any(isinstance(cells[rank], int | float | Decimal) for cells in tableau.lignes)
-            for rank in range(len(sizes))
-        ]
-        if not self._room(_HEADED):
-            self._open()
-        self._y -= 26
-        self._draw(tableau.titre, _MARGIN, size=12, bold=True, ink=_BLUE)
-        for line in _folded(tableau.note, _INSIDE, 8):
-            self._y -= 11
-            self._draw(line, _MARGIN, size=8, ink=_GREY)
-        self._y -= 6
-        if not rows:
-            self._y -= 11
-            self._draw(tableau.vide, _MARGIN, size=9)
-            return
-        titles = [colonne.titre for colonne in tableau.colonnes]
-        self._row(titles, sizes, right, look="entete")
-        for rank, row in enumerate(rows):
-            if not self._room(_row_height(row, sizes)):
-                self._open()
-                self._row(titles, sizes, right, look="entete")
-            self._row(row, sizes, right, look="pair" if rank % 2 else "impair")
-
-    def _row(self, cells: Sequence[str], sizes: Sequence[float], right: Sequence[bool], *, look: str) -> None:
-        head = look == "entete"
-        height, letters = _row_height(cells, sizes, head=head), _HEAD if head else _SIZE
-        top = self._y
-        if look != "impair":
-            self._fill(top - height, height, _BLUE if head else _STRIPE)
-        x = float(_MARGIN)
-        for text, size, is_number in zip(cells, sizes, right, strict=True):
-            self._y = top - 1
-            for line in _folded(text, size - 2 * _PAD, letters, bold=head):
-                self._y -= _LINE - 1.5
-                free = size - 2 * _PAD - text_width(line, letters, bold=head)
-                start = x + _PAD + (free if is_number else 0)
-                self._draw(line, start, size=letters, bold=head, ink=_WHITE if head else _BLACK)
-                self._y -= 1.5
-            x += size
-        self._y = top - height
-
-    def finished(self) -> list[str]:
-        """Return the marks of each page, its number at its foot."""
-        for rank, page in enumerate(self._pages, 1):
-            said = _escaped(f"{self._foot} — page {rank} sur {len(self._pages)}")
-            page.append(f"{_GREY} rg BT /F1 7 Tf {_MARGIN} {_MARGIN - 14} Td ({said}) Tj ET")
-        return ["\n".join(page) for page in self._pages]
+    return {name: ParagraphStyle(name, **look) for name, look in _LOOKS.items()}
 
 
-def _shares(tableau: Tableau) -> list[float]:
-    total = sum(colonne.largeur for colonne in tableau.colonnes)
-    return [_INSIDE * colonne.largeur / total for colonne in tableau.colonnes]
+def _paragraph(text: str, look: "ParagraphStyle") -> "Flowable":
+    """Return a text as it is: nothing in it is markup."""
+    from xml.sax.saxutils import escape
 
+    from reportlab.platypus import Paragraph
 
-def _row_height(cells: Sequence[str], sizes: Sequence[float], *, head: bool = False) -> float:
-    letters = _HEAD if head else _SIZE
-    most = max(
-        len(list(_folded(text, size - 2 * _PAD, letters, bold=head)))
-        for text, size in zip(cells, sizes, strict=True)
-    )
-    return most * _LINE + 3
-
-
-def _folded(text: str, room: float, size: float, *, bold: bool = False) -> Iterator[str]:
-    """Yield a text line by line, cut between words; a word longer than the room is left whole."""
-    line = ""
-    for word in text.translate(_NOT_IN_FONT).replace(" :", "\u00a0:").split(" "):
-        longer = f"{line} {word}" if line else word
-        if line and text_width(longer, size, bold=bold) > room:
-            yield line
-            line = word
-        else:
-            line = longer
-    yield line
-
-
-def _escaped(text: str) -> str:
     known = text.translate(_NOT_IN_FONT).encode("cp1252", "replace").decode("cp1252")
-    return known.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
+    return Paragraph(escape(known.replace(" :", "\u00a0:")), look)
 
 
-def _assemble(pages: Sequence[str], title: str) -> bytes:
-    """Put the objects one after the other, then the table that says where each begins."""
-    kids = " ".join(f"{6 + 2 * rank} 0 R" for rank in range(len(pages)))
-    font = "<< /Type /Font /Subtype /Type1 /BaseFont /{} /Encoding /WinAnsiEncoding >>"
-    objects = [
-        b"<< /Type /Catalog /Pages 2 0 R /Lang (fr-FR) >>",
-        f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>".encode("ascii"),
-        font.format("Helvetica").encode("ascii"),
-        font.format("Helvetica-Bold").encode("ascii"),
-        f"<< /Title ({_escaped(title)}) >>".encode("cp1252"),
+def _facts(document: Document, looks: dict[str, "ParagraphStyle"], width: float) -> "Table":
+    from reportlab.platypus import Table
+
+    rows = [
+        [_paragraph(label, looks["libelle"]), _paragraph(value, looks["fait"])]
+        for label, value in document.faits
     ]
-    for rank, page in enumerate(pages):
-        content = zlib.compress(page.encode("cp1252"), 9)
-        objects += [
-            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {_WIDTH} {_HEIGHT}] /Contents {7 + 2 * rank} 0 R "
-            "/Resources << /Font << /F1 3 0 R /F2 4 0 R >> >> >>".encode("ascii"),
-            f"<< /Length {len(content)} /Filter /FlateDecode >>\nstream\n".encode("ascii")
-            + content
-            + b"\nendstream",
+    return Table(rows, colWidths=[_LABELS, width - _LABELS], style=[("VALIGN", (0, 0), (-1, -1), "TOP")])
+
+
+def _table(tableau: Tableau, looks: dict[str, "ParagraphStyle"], width: float) -> list["Flowable"]:
+    """Return a table under its title; its header is said again on each page."""
+    from reportlab.platypus import CondPageBreak, Table
+
+    head = [
+        CondPageBreak(120),
+        _paragraph(tableau.titre, looks["sous_titre"]),
+        _paragraph(tableau.note, looks["note"]),
+    ]
+    if not tableau.lignes:
+        return [*head, _paragraph(tableau.vide, looks["fait"])]
+    rows = [[_paragraph(title, looks[look]) for title, look in _titles(tableau)]]
+    rows += [
+        [
+            _paragraph(told(cell, colonne), looks[_look_of(cell)])
+            for cell, colonne in zip(cells, tableau.colonnes, strict=True)
         ]
-    written, places = bytearray(b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n"), []
-    for rank, item in enumerate(objects, 1):
-        places.append(len(written))
-        written += f"{rank} 0 obj\n".encode("ascii") + item + b"\nendobj\n"
-    entries = "".join(f"{place:010d} 00000 n \n" for place in places)
-    trailer = (
-        f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R /Info 5 0 R >>\nstartxref\n{len(written)}\n%%EOF\n"
-    )
-    table = f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{entries}{trailer}"
-    return bytes(written) + table.encode("ascii")
+        for cells in tableau.lignes
+    ]
+    style = [
+        ("VALIGN", (0, 0), (-1, -1), "TOP"),
+        ("LEFTPADDING", (0, 0), (-1, -1), 3),
+        ("RIGHTPADDING", (0, 0), (-1, -1), 3),
+        ("TOPPADDING", (0, 0), (-1, -1), 1),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 2),
+        ("BACKGROUND", (0, 0), (-1, 0), _BLUE),
+        ("ROWBACKGROUNDS", (0, 1), (-1, -1), ["white", _STRIPE]),
+    ]
+    total = sum(widths(tableau.colonnes))
+    sizes = [width * size / total for size in widths(tableau.colonnes)]
+    return [*head, Table(rows, colWidths=sizes, repeatRows=1, style=style)]
+
+
+def _look_of(cell: Cell) -> str:
+    return "texte" if isinstance(cell, str) else "nombre"
+
+
+def _titles(tableau: Tableau) -> Iterator[tuple[str, str]]:
+    """Yield the title of each column and its look: over numbers, it stands as they do."""
+    for colonne, cells in zip(tableau.colonnes, zip(*tableau.lignes, strict=True), strict=True):
+        is_text = any(isinstance(cell, str) for cell in cells)
+        yield colonne.titre, "entete" if is_text else "entete_nombre"
+
+
+def _numbered(foot: str) -> Any:
+    """Return the canvas that says, at the foot of each page, which one it is and of how many."""
+    from reportlab.pdfgen.canvas import Canvas
+
+    class Numbered(Canvas):
+        """Keep each page until their number is known."""
+
+        def __init__(self, *args: Any, **options: Any) -> None:
+            super().__init__(*args, **options)
+            self._kept: list[dict[str, Any]] = []
+
+        def showPage(self) -> None:  # noqa: N802 the name is ReportLab's
+            self._kept.append(dict(self.__dict__))
+            self._startPage()
+
+        def save(self) -> None:
+            for rank, page in enumerate(self._kept, 1):
+                self.__dict__.update(page)
+                self.setFont("Helvetica", 7)
+                self.setFillColor(_GREY)
+                said = f"{foot} — page {rank} sur {len(self._kept)}"
+                self.drawString(_MARGIN + _FRAME, _MARGIN - 14, said)
+                super().showPage()
+            super().save()
+
+    return Numbered
