@@ -1,6 +1,6 @@
 """The document as a PDF: A4 landscape, tables with their header on each page, the standard fonts.
 
-Written here in plain PDF 1.4 (docs/decisions/0011): a few kinds of marks are enough, and no library of
+Written here in plain PDF 1.4 (docs/decisions/0012): a few kinds of marks are enough, and no library of
 the project writes PDF. The same document gives the same bytes.
 """
 
