@@ -3,10 +3,13 @@
 from collections import Counter
 from math import exp, lgamma, log
 
+import polars as pl
 import pytest
 
+from pipeline.bilan_flux.contenu import write_bilans
+from pipeline.errors import MisuseError
 from pipeline.sample.geographie import CODE_EPCI
-from tests.golden.oracle_conventions import Suivi, foresee
+from tests.golden.oracle_conventions import MESURES_DU_BILAN, Suivi, foresee
 from tests.golden.oracle_flux import Flux
 
 AXES = ("code_reservataire", "typologie", "financement", "localisation_qpv", "code_commune")
@@ -21,6 +24,7 @@ KEYS = {
     "ecarts_bilan": ("mart_ecarts_bilan_flux", (*BILAN, "mesure_bilan")),
 }
 TOLERANCE = 1e-9
+ALIZE = "900000001"
 
 
 @pytest.fixture(scope="module")
@@ -121,6 +125,31 @@ def test_what_is_wrong_is_counted(flux, observatoire):
             assert f"{int(row['valeur'])}." in row["constat"]
     assert expected == found
     assert {row["code_epci"] for row in read(observatoire, "mart_anomalies_flux")} == {CODE_EPCI}
+
+
+def test_the_bilan_to_send_adds_up_to_the_truth(suivi, observatoire_fictif, tmp_path):
+    written, unnamed = write_bilans(observatoire_fictif, "2024", ALIZE, tmp_path)
+    assert ([path.suffix for path in written], unnamed) == ([".xlsx", ".pdf"], 0)
+    assert written[1].read_bytes().startswith(b"%PDF-1.4")
+    truth = [row for key, row in suivi.bilan_annuel().items() if (key[0], key[2]) == ("2024", ALIZE)]
+    expected = [sum(row[f"nombre_{name}"] for row in truth) for name in MESURES_DU_BILAN]
+    for sheet in ("Par réservataire", "Par caractéristique"):
+        rows = pl.read_excel(written[0], sheet_name=sheet, read_options={"header_row": 3}).rows()
+        assert [int(cell) for cell in rows[-1][2:]] == expected
+        for axis in {row[0] for row in rows[:-1]}:
+            own = [row[2:] for row in rows if row[0] == axis]
+            assert [sum(int(cell) for cell in cells) for cells in zip(*own, strict=True)] == expected
+    detail = pl.read_excel(written[0], sheet_name="Bilan", read_options={"header_row": 3})
+    assert detail.height == len(truth)
+
+
+@pytest.mark.parametrize(
+    ("annee", "siren", "remede"),
+    [("2031", None, "2024, 2025"), ("24", None, "quatre chiffres"), ("2024", "12", ALIZE)],
+)
+def test_a_bilan_that_cannot_be_written_says_what_can(annee, siren, remede, observatoire_fictif, tmp_path):
+    with pytest.raises(MisuseError, match=remede):
+        write_bilans(observatoire_fictif, annee, siren, tmp_path)
 
 
 def test_the_interval_holds_what_a_poisson_pace_gives():
