@@ -208,7 +208,7 @@ class Judge:
     @cached_property
     def _pseudonymiser(self) -> Pseudonymiser:
         if self.on_trial:
-            return Pseudonymiser(secrets.token_bytes(SHORTEST_KEY))
+            return Pseudonymiser(secrets.token_hex(SHORTEST_KEY).encode())
         return load_pseudonymiser(self.settings)
 
 

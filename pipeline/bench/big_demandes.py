@@ -37,6 +37,7 @@ create table fct_candidatures_caleol as select rang // 4 as commission_id, 'L' a
     where rang < 8000;
 create table publication as select 'MESURE' as publication_id, 'Mesure.' as mention_origine,
     date '{DAY}' as arrete_au, 'fictive' as origine;
+alter table int_demandes__faits rename to fct_faits_demandes;
 """
 _ONE_IN_TRUE = {"est_dalo": 30, "est_relogement_anru": 100, "est_delai_anormalement_long": 8}
 

@@ -26,12 +26,15 @@ _DIGEST_BYTES = 32
 class Pseudonymiser:
     """Gives each identifier its keyed pseudonym (first 128 bits of HMAC-SHA-256), per kind of identifier.
 
+    The key is UTF-8 text; raises UnicodeDecodeError otherwise.
+
     >>> Pseudonymiser(b"k" * 32).pseudonym("numero_unique", "9740324000012G1104").hex()[:8]
     'd1ee57c2'
     """
 
     def __init__(self, key: bytes) -> None:
         self._key = key
+        self._text = key.decode()
 
     def pseudonym(self, kind: str, identifier: str) -> bytes:
         """Return the 16 bytes that stand for an identifier of that kind."""
@@ -43,7 +46,7 @@ class Pseudonymiser:
         from polars_hash import concat_str
 
         message = concat_str([pl.lit(f"{kind}\0"), identifiers])
-        digests = message.chash.hmac_sha256(key=self._key.decode())
+        digests = message.chash.hmac_sha256(key=self._text)
         return _first_bytes(pl.select(digests).to_series())
 
     @property

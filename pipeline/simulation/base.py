@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from pipeline.settings import Settings
 
-FAITS = "int_demandes__faits"
+FAITS = "fct_faits_demandes"
 _NEEDED = {FAITS, "fct_demandes", "fct_attributions", "fct_candidatures_caleol", "publication"}
 _KEYS = ("demande_id", "code_epci", "date_faits")
 

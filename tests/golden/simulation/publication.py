@@ -40,6 +40,7 @@ def publish(
     with duckdb.connect(settings.observatoire) as con:
         con.execute("create schema marts; set schema = 'marts'")
         facts_table(con, rows, load_vocabulaire())
+        con.execute("alter table int_demandes__faits rename to fct_faits_demandes")
         con.execute(_TABLES)
         waiting = [row for row in rows if row["date_faits"] == JOUR]
         declared = points or {}

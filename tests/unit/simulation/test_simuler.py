@@ -93,10 +93,10 @@ def test_nothing_published_is_said(simuler):
 
 def test_a_release_without_facts_is_to_be_made_again(simuler, publiee):
     with duckdb.connect(publiee.observatoire) as con:
-        con.execute("drop table marts.int_demandes__faits")
+        con.execute("drop table marts.fct_faits_demandes")
     code, shown = simuler(CINOR)
     assert code == cli.MISUSE
-    assert "La publication n'a pas int_demandes__faits : elle est d'avant. → Relancez" in shown
+    assert "La publication n'a pas fct_faits_demandes : elle est d'avant. → Relancez" in shown
 
 
 @pytest.mark.usefixtures("publiee")
