@@ -24,6 +24,7 @@ def simuler(monkeypatch, capsys, tmp_path):
 
     def run(*arguments: object) -> tuple[int, str]:
         monkeypatch.chdir(tmp_path)
+        monkeypatch.setenv("PPGD_DONNEES", "")  # the verb sets it: it is put back after the test
         monkeypatch.setattr(
             "sys.argv", ["ppgd", "--donnees", str(tmp_path / "d"), "simuler", *map(str, arguments)]
         )
