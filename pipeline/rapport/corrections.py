@@ -26,6 +26,7 @@ _SPREADSHEET_EPOCH = date(1899, 12, 30)
 _SERIALS = range(20_000, 60_000)
 _NUMBER = re.compile(r"\d[\d \u00a0\u202f]*(?:[.,]\d+)?")
 _CENTURY, _TURN = 2000, 50
+_LONGEST_DATE = 40
 _FORMS = {
     "date": "Écrivez la date JJ/MM/AAAA.",
     "number": "Écrivez un nombre seul, sans unité.",
@@ -59,13 +60,15 @@ def read_loose_date(text: str) -> date | None:
     (datetime.date(2025, 1, 6), datetime.date(2025, 1, 6), datetime.date(2025, 1, 6))
     """
     bare = fold(text)
+    if len(bare) > _LONGEST_DATE:
+        return None
     if re.fullmatch(r"(19|20)\d{6}", bare):
         return _day(int(bare[:4]), int(bare[4:6]), int(bare[6:]))
-    if bare.isdigit() and int(bare) in _SERIALS:
+    if bare.isdecimal() and int(bare) in _SERIALS:
         return _SPREADSHEET_EPOCH + timedelta(days=int(bare))
     match bare.split("_"):
-        case [*weekday, first, middle, last] if len(weekday) <= 1 and first.isdigit() and last.isdigit():
-            month = _RANKS.get(middle) or (int(middle) if middle.isdigit() else 0)
+        case [*weekday, first, middle, last] if len(weekday) <= 1 and first.isdecimal() and last.isdecimal():
+            month = _RANKS.get(middle) or (int(middle) if middle.isdecimal() else 0)
         case _:
             return None
     if len(first) == len("2025"):
@@ -79,5 +82,5 @@ def read_loose_date(text: str) -> date | None:
 def _day(year: int, month: int, day: int) -> date | None:
     try:
         return date(year, month, day)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
