@@ -11,7 +11,7 @@ from pipeline.quality.results import CheckResult
 
 DBT_UNIQUE_ID = "dagster_dbt/unique_id"
 _LINES_SHOWN = 10
-_KEPT = "rien de ce qu'elle lit n'a changé depuis"
+_KEPT = "son contenu n'a pas changé depuis"
 
 Event = dg.MaterializeResult | dg.AssetCheckResult
 DepotEvent = dg.AssetMaterialization | dg.AssetObservation

@@ -56,10 +56,12 @@ class KeptTables:
         return cls(TableInputs(note["rules"], note["sources"]), outcomes)
 
     def completed(self, outcomes: Sequence[NodeOutcome]) -> tuple[NodeOutcome, ...]:
-        """Add what became of the nodes run since."""
+        """Add what became of the nodes run since; those found unchanged stand as they were."""
         run = {outcome.unique_id for outcome in outcomes}
-        kept = (replace(outcome, is_kept=True) for outcome in self.outcomes if outcome.unique_id not in run)
-        return (*kept, *outcomes)
+        before = {outcome.unique_id: replace(outcome, is_kept=True) for outcome in self.outcomes}
+        untouched = (outcome for unique_id, outcome in before.items() if unique_id not in run)
+        seen = (before[outcome.unique_id] if outcome.is_kept else outcome for outcome in outcomes)
+        return (*untouched, *seen)
 
 
 def changed_sources(settings: "Settings") -> list[str] | None:

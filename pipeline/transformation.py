@@ -4,8 +4,9 @@ Only the build reaches this module.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipeline.dbt_runs import OnNode, build_file, check_run, dbt_remedy, run_dbt
 from pipeline.errors import BuildFailedError
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 _FAILURES = "intermediate"
 _MOST_FAILURES = 10
+_CHANGES = "changements"
+_ENDED_WELL = {"success", "pass"}
 
 
 class TablesFailedError(BuildFailedError):
@@ -59,12 +62,19 @@ def _run(
     settings: "Settings", project: Path, changed: Sequence[str], on_node: OnNode | None
 ) -> tuple[NodeOutcome, ...]:
     """Make what reads these sources, or everything when none is named."""
+    models = load_models(settings, project)
     command = ["build", "--exclude-resource-type", "unit_test", "--no-write-json"]
     if changed:
         command += ["--select", *(f"source:{source}+" for source in changed)]
-    run = run_dbt(settings, command, project, manifest=load_models(settings, project), on_node=on_node)
-    rows = _row_counts(settings)
-    outcomes = tuple(NodeOutcome.of(result, rows) for result in getattr(run.result, "results", ()))
+        models.flat_graph[_CHANGES] = [
+            f"source.{models.metadata.project_name}.{source}" for source in changed
+        ]
+    run = run_dbt(settings, command, project, manifest=models, on_node=on_node)
+    rows, changes = _row_counts(settings), models.flat_graph.get(_CHANGES)
+    results = getattr(run.result, "results", ())
+    outcomes = tuple(
+        replace(NodeOutcome.of(result, rows), is_kept=not _is_new(result, changes)) for result in results
+    )
     failures = [outcome for outcome in outcomes if outcome.is_failure]
     if failures:
         told = [_tell(settings, outcome) for outcome in failures[:_MOST_FAILURES]]
@@ -77,6 +87,15 @@ def _run(
         )
     check_run(settings, run)
     return outcomes
+
+
+def _is_new(result: Any, changes: Sequence[str] | None) -> bool:
+    """Tell whether a node reads or holds something that changed, or did not end well."""
+    if changes is None or result.status not in _ENDED_WELL:
+        return True
+    node = result.node
+    seen = node.depends_on_nodes if node.resource_type == "test" else [node.unique_id]
+    return not set(seen).isdisjoint(changes)
 
 
 def _row_counts(settings: "Settings") -> dict[str, int]:

@@ -1,34 +1,63 @@
-{#- Le fichier de construction est refait de rien : une table, une vue y naît à sa place. L'échange et la
-copie de secours que dbt prévoit pour une base en service n'y protègent rien (docs/decisions/0009). -#}
+{#- Le fichier de construction est privé : une table, une vue y naît à sa place. L'échange et la copie de
+secours que dbt prévoit pour une base en service n'y protègent rien (docs/decisions/0009). Ce qui ne lit
+rien de changé reste en place (macros/changements.sql). -#}
 {% materialization table, adapter='duckdb' %}
-    {%- set cible = place_nette('table') -%}
+    {%- set ancienne = load_cached_relation(this) -%}
+    {%- if ancienne is not none and not lit_un_changement() -%}
+        {{ return(garder(ancienne)) }}
+    {%- endif -%}
+    {%- set contenu = contenu_a_comparer(ancienne) -%}
+    {%- set cible = this.incorporate(type='table') -%}
     {%- call statement('main') -%}
+        drop table if exists {{ cible }};
         {{ create_table_as(False, cible, compiled_code) }}
     {%- endcall -%}
-    {{ return(mise_en_place(cible)) }}
+    {%- do persist_docs(cible, model) -%}
+    {%- if contenu is none or contenu != contenu_a_comparer(cible) -%}
+        {%- do noter_le_changement() -%}
+    {%- endif -%}
+    {%- do adapter.commit() -%}
+    {{ return({'relations': [cible]}) }}
 {% endmaterialization %}
 
 
 {% materialization view, adapter='duckdb' %}
-    {%- set cible = place_nette('view') -%}
+    {%- set ancienne = load_cached_relation(this) -%}
+    {%- if ancienne is not none and not lit_un_changement() -%}
+        {{ return(garder(ancienne)) }}
+    {%- endif -%}
+    {%- set cible = this.incorporate(type='view') -%}
     {%- call statement('main') -%}
+        drop view if exists {{ cible }};
         {{ create_view_as(cible, compiled_code) }}
     {%- endcall -%}
-    {{ return(mise_en_place(cible)) }}
+    {%- do persist_docs(cible, model) -%}
+    {%- do noter_le_changement() -%}
+    {%- do adapter.commit() -%}
+    {{ return({'relations': [cible]}) }}
 {% endmaterialization %}
 
 
-{% macro place_nette(type) -%}
-    {%- set ancienne = load_cached_relation(this) -%}
-    {%- if ancienne is not none -%}
-        {%- do adapter.drop_relation(ancienne) -%}
+{% materialization test, adapter='duckdb' %}
+    {%- if lit_un_changement() -%}
+        {{ return(dbt.materialization_test_default()) }}
     {%- endif -%}
-    {{ return(this.incorporate(type=type)) }}
+    {%- call statement('main', fetch_result=True) -%}
+        select 0 as failures, false as should_warn, false as should_error
+    {%- endcall -%}
+    {{ return({'relations': []}) }}
+{% endmaterialization %}
+
+
+{% macro garder(relation) -%}
+    {%- do store_raw_result('main', message='GARDÉE', code='GARDÉE', rows_affected='0') -%}
+    {{ return({'relations': [relation]}) }}
 {%- endmacro %}
 
 
-{% macro mise_en_place(cible) -%}
-    {%- do persist_docs(cible, model) -%}
-    {%- do adapter.commit() -%}
-    {{ return({'relations': [cible]}) }}
+{#- Celle de dbt relit d'abord les colonnes de la table : le contrat dit déjà lesquelles elle a. -#}
+{% macro duckdb__alter_column_comment(relation, column_dict) -%}
+    {%- for colonne in column_dict.values() %}
+        comment on column {{ relation }}.{{ colonne['name'] }} is {{ duckdb_escape_comment(colonne['description']) }};
+    {%- endfor -%}
 {%- endmacro %}

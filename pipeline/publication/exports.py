@@ -3,46 +3,52 @@
 Tables of one row per business object (`fct_`, `dim_`) never leave the DuckDB file.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.publication.cells import BOM, SEPARATOR, french_cell_sql, quoted_name, quoted_text
 from pipeline.publication.contents import TableFacts
-from pipeline.publication.snapshot import several_at_once
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 
-def export_marts(
-    connection: "DuckDBPyConnection",
-    folder: Path,
-    tables: Sequence[TableFacts],
-    metadata: Mapping[str, str],
-) -> None:
-    """Write `parquet/` and `csv/` from the attached release; a fictitious file says so in its name."""
-    suffix = ".fictif" if metadata["origine"] == "fictive" else ""
-    parquet, csv = folder / "parquet", folder / "csv"
-    parquet.mkdir(mode=0o700)
-    csv.mkdir(mode=0o700)
-    pairs = ", ".join(f"{key}: {quoted_text(value)}" for key, value in metadata.items())
+@dataclass(frozen=True)
+class Exports:
+    """The folders `parquet/` and `csv/` of a release; a fictitious file says so in its name."""
 
-    def export(cursor: "DuckDBPyConnection", table: TableFacts) -> None:
+    parquet: Path
+    csv: Path
+    metadata: Mapping[str, str]
+
+    @classmethod
+    def open(cls, folder: Path, metadata: Mapping[str, str]) -> "Exports":
+        """Make the folders."""
+        exports = cls(folder / "parquet", folder / "csv", metadata)
+        exports.parquet.mkdir(mode=0o700)
+        exports.csv.mkdir(mode=0o700)
+        return exports
+
+    def write(self, connection: "DuckDBPyConnection", table: TableFacts) -> None:
+        """Write a mart of the attached release in both forms; leave any other table."""
+        if not table.is_mart:
+            return
+        name = f"{table.nom}.fictif" if self.metadata["origine"] == "fictive" else table.nom
+        pairs = ", ".join(f"{key}: {quoted_text(value)}" for key, value in self.metadata.items())
         _copy(
-            cursor,
+            connection,
             f"{_rows(table)} SELECT *",
-            parquet / f"{table.nom}{suffix}.parquet",
+            self.parquet / f"{name}.parquet",
             f"FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{pairs}}}",
         )
         _copy(
-            cursor,
+            connection,
             f"{_rows(table)} SELECT {_french_cells(table)}",
-            csv / f"{table.nom}{suffix}.csv",
+            self.csv / f"{name}.csv",
             f"FORMAT csv, HEADER, DELIMITER '{SEPARATOR}', QUOTE '\"', ESCAPE '\"'",
         )
-
-    several_at_once(connection, export, [table for table in tables if table.is_mart])
 
 
 def _copy(connection: "DuckDBPyConnection", query: str, path: Path, options: str) -> None:

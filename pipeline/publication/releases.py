@@ -21,15 +21,23 @@ from pipeline.publication.contents import (
     PROFIL,
     Depots,
     Publication,
+    TableFacts,
     contents_fingerprint,
     write_manifest_content,
 )
 from pipeline.publication.durable import aside, copy_private, make_durable, read_json, sync, write_json
-from pipeline.publication.exports import export_marts
+from pipeline.publication.exports import Exports
 from pipeline.publication.kept import DATABASE, INSTANT, release_folders
 from pipeline.publication.manifest import MANIFEST, POINTER, STORE, last_manifest, note_build
-from pipeline.publication.revisions import changed_depots, write_revisions
-from pipeline.publication.snapshot import cut_off_date, describe_tables, open_build, write_snapshot
+from pipeline.publication.revisions import Comparison, changed_depots
+from pipeline.publication.snapshot import (
+    copy_rows,
+    cut_off_date,
+    describe_tables,
+    open_build,
+    several_at_once,
+    write_snapshot,
+)
 
 if TYPE_CHECKING:
     from pipeline.settings import Settings
@@ -112,11 +120,9 @@ def _release(
         instant = _instant_after(release_folders(store))
         publication = _publication(instant, fingerprint, origin, depots, cut_off_date(connection, tables))
         draft.mkdir(mode=0o700)
-        with write_snapshot(connection, draft / DATABASE, tables, publication):
-            moved = changed_depots(_depots_of(newest), depots.in_force) if newest else []
-            before = newest.folder if newest else None
-            tables = (*tables, write_revisions(connection, tables, before, moved, feeds_of))
-            export_marts(connection, draft, tables, publication.metadata)
+        comparison = _comparison(newest, depots, feeds_of)
+        with write_snapshot(connection, draft / DATABASE, publication):
+            tables = _write_tables(connection, draft, tables, publication, comparison)
     manifest = write_manifest_content(publication, tables, depots, input_fingerprint, draft)
     write_json(draft / MANIFEST, manifest)
     make_durable(draft)
@@ -125,8 +131,34 @@ def _release(
     return Release(publication.publication_id, folder, created=True, manifest=manifest)
 
 
-def _depots_of(release: Release) -> list[tuple[str, ...]]:
-    return [tuple(depot.values()) for depot in release.manifest["depots"]]
+def _comparison(newest: Release | None, depots: Depots, feeds_of: Mapping[str, frozenset[str]]) -> Comparison:
+    if newest is None:
+        return Comparison(None, {}, (), feeds_of)
+    fingerprints = {table["nom"]: table["empreinte"] for table in newest.manifest["tables"]}
+    before = [tuple(depot.values()) for depot in newest.manifest["depots"]]
+    return Comparison(newest.folder, fingerprints, changed_depots(before, depots.in_force), feeds_of)
+
+
+def _write_tables(
+    connection: duckdb.DuckDBPyConnection,
+    draft: Path,
+    tables: Sequence[TableFacts],
+    publication: Publication,
+    comparison: Comparison,
+) -> tuple[TableFacts, ...]:
+    """Copy, export and compare every table, several at once; return them with the one of revisions."""
+    exports = Exports.open(draft, publication.metadata)
+    comparison.open(connection)
+
+    def write(cursor: duckdb.DuckDBPyConnection, table: TableFacts) -> None:
+        copy_rows(cursor, table)
+        exports.write(cursor, table)
+        comparison.add(cursor, table)
+
+    several_at_once(connection, write, tables)
+    revisions = comparison.facts(connection)
+    exports.write(connection, revisions)
+    return (*tables, revisions)
 
 
 def _publication(

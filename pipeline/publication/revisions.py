@@ -5,6 +5,7 @@ of its period were still missing; one `corrigee` was published as complete.
 """
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -56,30 +57,44 @@ Depot = tuple[str, ...]
 """Feed, period, provider, SHA-256."""
 
 
-def write_revisions(
-    connection: "DuckDBPyConnection",
-    tables: Sequence[TableFacts],
-    previous: Path | None,
-    changed: Sequence[Depot],
-    feeds_of: Mapping[str, frozenset[str]],
-) -> TableFacts:
-    """Write the table in the attached `publication`; empty when there was no release.
+@dataclass(frozen=True)
+class Comparison:
+    """What the build is compared with: the release in place, and the deliveries changed since.
 
     `feeds_of` gives the feeds a mart reads; a mart that is not in it may read any.
     """
-    _create(connection)
-    for table in tables:
-        before = _earlier_rows(previous, table)
-        if previous and before:
+
+    previous: Path | None
+    fingerprints: Mapping[str, str]
+    changed: Sequence[Depot]
+    feeds_of: Mapping[str, frozenset[str]]
+
+    def open(self, connection: "DuckDBPyConnection") -> None:
+        """Make the table in the attached `publication`; it stays empty when there was no release."""
+        definitions = ", ".join(f"{name} {kind}" for name, kind, _ in COLUMNS)
+        connection.execute(
+            f"CREATE TABLE publication.marts.{TABLE} ({definitions}, PRIMARY KEY ({', '.join(_KEY)}))"
+        )
+        connection.execute(f"COMMENT ON TABLE publication.marts.{TABLE} IS {quoted_text(DESCRIPTION)}")
+        for name, _, text in COLUMNS:
+            connection.execute(f"COMMENT ON COLUMN publication.marts.{TABLE}.{name} IS {quoted_text(text)}")
+
+    def add(self, connection: "DuckDBPyConnection", table: TableFacts) -> None:
+        """Add what moved in a mart whose rows are not those of the release before."""
+        before = _earlier_rows(self.previous, table)
+        if self.previous and before and self.fingerprints.get(table.nom) != table.empreinte:
             about_deliveries = table.column_kind("flux") is not None
-            feeds = None if about_deliveries else feeds_of.get(table.nom)
-            depots = [depot for depot in changed if feeds is None or depot[0] in feeds]
-            _compare(connection, table, before, depots, previous.name)
-    [(rows, total)] = connection.execute(
-        f"FROM publication.marts.{TABLE} AS ligne "
-        "SELECT count(*), coalesce(sum(hash(ligne)::HUGEINT), 0)::VARCHAR"
-    ).fetchall()
-    return TableFacts(TABLE, DESCRIPTION, COLUMNS, rows, f"{rows}-{total}")
+            feeds = None if about_deliveries else self.feeds_of.get(table.nom)
+            depots = [depot for depot in self.changed if feeds is None or depot[0] in feeds]
+            _compare(connection, table, before, depots, self.previous.name)
+
+    def facts(self, connection: "DuckDBPyConnection") -> TableFacts:
+        """Describe the table, once every mart was added."""
+        [(rows, total)] = connection.execute(
+            f"FROM publication.marts.{TABLE} AS ligne "
+            "SELECT count(*), coalesce(sum(hash(ligne)::HUGEINT), 0)::VARCHAR"
+        ).fetchall()
+        return TableFacts(TABLE, DESCRIPTION, COLUMNS, rows, f"{rows}-{total}")
 
 
 def changed_depots(before: Sequence[Depot], now: Sequence[Depot]) -> list[Depot]:
@@ -126,16 +141,6 @@ def _number(value: float | None) -> str:
     return "vide" if value is None else f"{value:,.6g}".replace(",", "\u202f").replace(".", ",")
 
 
-def _create(connection: "DuckDBPyConnection") -> None:
-    definitions = ", ".join(f"{name} {kind}" for name, kind, _ in COLUMNS)
-    connection.execute(
-        f"CREATE TABLE publication.marts.{TABLE} ({definitions}, PRIMARY KEY ({', '.join(_KEY)}))"
-    )
-    connection.execute(f"COMMENT ON TABLE publication.marts.{TABLE} IS {quoted_text(DESCRIPTION)}")
-    for name, _, text in COLUMNS:
-        connection.execute(f"COMMENT ON COLUMN publication.marts.{TABLE}.{name} IS {quoted_text(text)}")
-
-
 def _earlier_rows(previous: Path | None, table: TableFacts) -> Path | None:
     """Return the Parquet of a mart in the release before, whose name may say that it is fictitious."""
     if previous is None or not table.is_mart:
@@ -160,11 +165,12 @@ def _compare(
     ]
     if not measures or "periode" not in key or not known.issuperset(key):
         return
-    complete = "completude" if "completude" in known else "1"
-    old = _unpivoted(f"read_parquet({quoted_text(str(before))})", key, measures, complete)
-    new = _unpivoted(f"construction.marts.{quoted_name(table.nom)}", key, measures, "1")
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE ancien AS {old}")
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE nouveau AS {new}")
+    both = known.intersection(name for name, _, _ in table.colonnes)
+    old = _plain(f"read_parquet({quoted_text(str(before))})", key, measures, known)
+    new = _plain(f"construction.marts.{quoted_name(table.nom)}", key, measures, both)
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE publiees AS FROM ({old}) SELECT DISTINCT periode")
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE ancien AS {_unpivoted(old, new, measures)}")
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE nouveau AS {_unpivoted(new, old, measures)}")
     _name_causes(connection, depots)
     connection.execute(f"INSERT INTO publication.marts.{TABLE} {_moved(table.nom, key, publication)}")
 
@@ -179,7 +185,7 @@ def _moved(mart: str, key: Sequence[str], publication: str) -> str:
     same = " AND ".join(f"nouveau.{name} = ancien.{name}" for name in (*key, "mesure"))
     return f"""
         FROM nouveau FULL JOIN ancien ON {same}
-        SEMI JOIN (FROM ancien) AS publiees ON publiees.periode = coalesce(nouveau.periode, ancien.periode)
+        SEMI JOIN publiees ON publiees.periode = coalesce(nouveau.periode, ancien.periode)
         LEFT JOIN causes ON causes.periode = coalesce(nouveau.periode, ancien.periode)
         JOIN causes AS toutes ON toutes.periode = ''
         SELECT
@@ -209,7 +215,7 @@ def _moved(mart: str, key: Sequence[str], publication: str) -> str:
 
 def _name_causes(connection: "DuckDBPyConnection", depots: Sequence[Depot]) -> None:
     """Keep, by period, the deliveries of that period; at the period '' all of them, for the others."""
-    periods = connection.execute("SELECT DISTINCT periode FROM ancien").fetchall()
+    periods = connection.execute("FROM publiees").fetchall()
     rows = [("", _named(depots) or NO_DEPOSIT)]
     for (code,) in periods:
         here = [depot for depot in depots if _overlap(Periode.parse(depot[1]), Periode.parse(code))]
@@ -230,11 +236,16 @@ def _named(depots: Sequence[Depot]) -> str:
     return " ; ".join(named)
 
 
-def _unpivoted(rows: str, key: Sequence[str], measures: Sequence[str], completude: str) -> str:
-    """Give one row per key and measure, the unknown values too."""
+def _plain(rows: str, key: Sequence[str], measures: Sequence[str], columns: AbstractSet[str]) -> str:
+    completude = "completude" if "completude" in columns else "1"
     numbers = ", ".join(f"CAST({name} AS DOUBLE) AS {name}" for name in measures)
-    wide = f"FROM {rows} SELECT {', '.join(key)}, {completude} AS completude, {numbers}"
-    return f"FROM ({wide}) UNPIVOT INCLUDE NULLS (valeur FOR mesure IN ({', '.join(measures)}))"
+    return f"FROM {rows} SELECT {', '.join(key)}, {completude} AS completude, {numbers}"
+
+
+def _unpivoted(rows: str, others: str, measures: Sequence[str]) -> str:
+    """Give one row per key and measure, the unknown values too; rows found on the other side left out."""
+    moved = f"({rows}) EXCEPT ALL ({others})"
+    return f"FROM ({moved}) UNPIVOT INCLUDE NULLS (valeur FOR mesure IN ({', '.join(measures)}))"
 
 
 def _columns_of(connection: "DuckDBPyConnection", parquet: Path) -> set[str]:

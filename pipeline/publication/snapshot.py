@@ -48,7 +48,7 @@ _PUBLICATION_COLUMNS: Mapping[str, tuple[str, str]] = {
 @contextmanager
 def open_build(build: Path) -> Generator["DuckDBPyConnection"]:
     """Open the build file read-only, attached as `construction`; nobody may be writing it."""
-    with duckdb.connect() as connection:
+    with duckdb.connect(config={"disabled_compression_methods": "fsst"}) as connection:
         connection.execute(f"ATTACH {quoted_text(str(build))} AS construction (READ_ONLY)")
         yield connection
 
@@ -112,11 +112,11 @@ def cut_off_date(connection: "DuckDBPyConnection", tables: Sequence[TableFacts])
 
 @contextmanager
 def write_snapshot(
-    connection: "DuckDBPyConnection", target: Path, tables: Sequence[TableFacts], publication: Publication
+    connection: "DuckDBPyConnection", target: Path, publication: Publication
 ) -> Generator[None]:
-    """Write the release's DuckDB from the attached build: definitions, then the rows of `marts` only.
+    """Write the release's DuckDB from the attached build: the definitions of `marts` only, and what it is.
 
-    It stays attached as `publication` for what is added to it or read from it.
+    It stays attached as `publication` for the rows that are copied to it, added to it or read from it.
     """
     connection.execute(f"ATTACH {quoted_text(str(target))} AS publication")
     connection.execute("COPY FROM DATABASE construction TO publication (SCHEMA)")
@@ -127,7 +127,6 @@ def write_snapshot(
     for (schema,) in others:
         connection.execute(f"DROP SCHEMA publication.{quoted_name(schema)} CASCADE")
     _drop_macros(connection)
-    several_at_once(connection, _copy_rows, tables)
     _write_publication(connection, publication)
     yield
     connection.execute("CHECKPOINT publication")
@@ -145,7 +144,8 @@ def _drop_macros(connection: "DuckDBPyConnection") -> None:
         connection.execute(f"DROP MACRO {table}publication.{quoted_name(schema)}.{quoted_name(name)}")
 
 
-def _copy_rows(connection: "DuckDBPyConnection", table: TableFacts) -> None:
+def copy_rows(connection: "DuckDBPyConnection", table: TableFacts) -> None:
+    """Copy the rows of a table from the build to the release, both attached."""
     name = quoted_name(table.nom)
     connection.execute(f"INSERT INTO publication.marts.{name} FROM construction.marts.{name}")
 

@@ -15,7 +15,7 @@ from pipeline.intake.faults import fault_rows
 from pipeline.intake.rejects import RejectsFile
 from pipeline.publication.cells import french_cell
 from pipeline.publication.contents import TableFacts
-from pipeline.publication.exports import export_marts
+from pipeline.publication.exports import Exports
 from pipeline.publication.presentation import Result, to_csv
 from pipeline.sample.formats import xlsx_from_cells
 
@@ -50,7 +50,7 @@ def test_exported_marts_hold_no_formula_and_keep_negative_numbers(tmp_path):
         connection.executemany("INSERT INTO publication.marts.mart_x VALUES (?, ?, ?)", rows)
         columns = (("texte", "VARCHAR", ""), ("n", "INTEGER", ""), ("d", "DECIMAL(9,2)", ""))
         facts = TableFacts(nom="mart_x", description="", lignes=len(rows), colonnes=columns, empreinte="")
-        export_marts(connection, tmp_path, [facts], {"origine": "reelle"})
+        Exports.open(tmp_path, {"origine": "reelle"}).write(connection, facts)
     _, *written = cells_of((tmp_path / "csv" / "mart_x.csv").read_bytes().decode("utf-8-sig"))
     assert sorted(row[0] for row in written) == sorted(map(french_cell, TEXTES))
     assert {(row[1], row[2]) for row in written} == {("-5", "-0,50")}

@@ -12,6 +12,7 @@ from pipeline import transformation
 from pipeline.dbt_runs import build_file
 from pipeline.errors import BuildFailedError
 from pipeline.kept_tables import copy_tables
+from pipeline.publication.inputs import DBT_PROJECT
 from pipeline.settings import Settings
 from pipeline.transformation import build_tables
 
@@ -71,6 +72,10 @@ def projet(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "models").mkdir(parents=True)
     for name, content in (("dbt_project", PROJECT), ("profiles", PROFILES), ("models/_essai", PROPERTIES)):
         (folder / f"{name}.yml").write_text(yaml.safe_dump(content), encoding="utf-8")
+    for name in ("materialisations", "changements"):
+        target = folder / "macros" / f"{name}.sql"
+        target.parent.mkdir(exist_ok=True)
+        shutil.copyfile(DBT_PROJECT / "macros" / f"{name}.sql", target)
     for name, sql in MODELS.items():
         (folder / "models" / f"{name}.sql").write_text(sql, encoding="utf-8")
     return folder
@@ -115,6 +120,26 @@ def test_only_what_reads_something_new_is_made(livres: Settings, projet: Path) -
     livrer(livres, "demandes", 2)
     assert made(livres, projet) & EVERYTHING == EVERYTHING - {"int_radiations"}
     assert bilan(livres) == [(2, 3)]
+
+
+def test_a_delivery_that_changes_no_row_stops_at_the_first_table(livres: Settings, projet: Path) -> None:
+    first = build_tables(livres, project=projet)
+    livrer(livres, "demandes", 1)
+    again = build_tables(livres, project=projet)
+    assert {outcome.is_kept for outcome in again} == {True}
+    told = {outcome.unique_id: replace(outcome, is_kept=False) for outcome in again}
+    assert told == {outcome.unique_id: outcome for outcome in first}
+
+
+def test_a_change_stops_where_the_rows_are_the_same_again(livres: Settings, projet: Path) -> None:
+    projet = Path(shutil.copytree(projet, livres.donnees.parent / "projet"))
+    (projet / "models" / "mart_stock.sql").write_text("select 1 as n from {{ ref('int_parite') }}")
+    (projet / "models" / "int_parite.sql").write_text("select n % 2 as n from {{ ref('int_demandes') }}")
+    build_tables(livres, project=projet)
+    livrer(livres, "demandes", 3)
+    assert made(livres, projet) & {*EVERYTHING, "int_parite"} == {"int_demandes", "mart_bilan"}
+    livrer(livres, "demandes", 2)
+    assert made(livres, projet) & {*EVERYTHING, "int_parite"} == {"int_demandes", "mart_bilan", "int_parite"}
 
 
 def test_nothing_new_makes_nothing_and_still_tells_every_table(livres: Settings, projet: Path) -> None:
