@@ -11,7 +11,16 @@ import dagster as dg
 from dagster_dbt import dbt_assets
 
 from pipeline.dbt_runs import build_file
-from pipeline.events import DBT_UNIQUE_ID, Event, check_name, depot_event, feed_events, selected, table_events
+from pipeline.events import (
+    DBT_UNIQUE_ID,
+    PUBLISHED,
+    Event,
+    check_name,
+    depot_event,
+    feed_events,
+    selected,
+    table_events,
+)
 from pipeline.feeds import Feed
 from pipeline.grilles.requetes import SOURCE, TABLE
 from pipeline.intake.snapshot import write_register_snapshot
@@ -182,7 +191,7 @@ def publication_asset(tables: dg.AssetsDefinition) -> dg.AssetsDefinition:
 
     @dg.asset(
         name="publication",
-        deps=[spec.key for spec in tables.specs if spec.key.path[0] == "marts"],
+        deps=[spec.key for spec in tables.specs if spec.key.path[0] == PUBLISHED],
         description=(
             "Publication : DuckDB, Parquet, CSV et manifeste, mis en place d'un seul coup. "
             "Sans changement de contenu, la précédente reste. Une ligne par publication."

@@ -42,9 +42,11 @@ rien de changé reste en place (macros/changements.sql). -#}
     {%- if lit_un_changement() -%}
         {{ return(dbt.materialization_test_default()) }}
     {%- endif -%}
-    {%- call statement('main', fetch_result=True) -%}
-        select 0 as failures, false as should_warn, false as should_error
-    {%- endcall -%}
+    {%- if 'sans_defaut' not in graph -%}
+        {%- set sans_defaut = 'select 0 as failures, false as should_warn, false as should_error' -%}
+        {%- do graph.update(sans_defaut=run_query(sans_defaut)) -%}
+    {%- endif -%}
+    {%- do store_raw_result('main', message='GARDÉ', agate_table=graph['sans_defaut']) -%}
     {{ return({'relations': []}) }}
 {% endmaterialization %}
 
@@ -60,4 +62,12 @@ rien de changé reste en place (macros/changements.sql). -#}
     {%- for colonne in column_dict.values() %}
         comment on column {{ relation }}.{{ colonne['name'] }} is {{ duckdb_escape_comment(colonne['description']) }};
     {%- endfor -%}
+{%- endmacro %}
+
+
+{#- Les modèles de la construction gardée sont ceux d'aujourd'hui : leur contrat a été vérifié alors. -#}
+{% macro duckdb__get_assert_columns_equivalent(sql) -%}
+    {%- if graph.get('changements') is none -%}
+        {{ return(assert_columns_equivalent(sql)) }}
+    {%- endif -%}
 {%- endmacro %}

@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 with reperes as (
     select * from {{ ref('int_reperes__reunis') }}
 ),
