@@ -46,14 +46,21 @@ rien de changé reste en place (macros/changements.sql). -#}
         {%- set sans_defaut = 'select 0 as failures, false as should_warn, false as should_error' -%}
         {%- do graph.update(sans_defaut=run_query(sans_defaut)) -%}
     {%- endif -%}
-    {%- do store_raw_result('main', message='GARDÉ', agate_table=graph['sans_defaut']) -%}
+    {%- do dire_garde(graph['sans_defaut']) -%}
     {{ return({'relations': []}) }}
 {% endmaterialization %}
 
 
 {% macro garder(relation) -%}
-    {%- do store_raw_result('main', message='GARDÉE', code='GARDÉE', rows_affected='0') -%}
+    {%- do dire_garde() -%}
     {{ return({'relations': [relation]}) }}
+{%- endmacro %}
+
+
+{% macro dire_garde(resultat=none) -%}
+    {%- do store_raw_result(
+        'main', message='GARDÉ', code='GARDÉ', rows_affected='0', agate_table=resultat
+    ) -%}
 {%- endmacro %}
 
 

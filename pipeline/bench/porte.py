@@ -10,6 +10,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 from pipeline.bench.big_files import FEED, write_big_delivery
+from pipeline.bench.changed_files import OTHER_ROWS, SAME_ROWS, change_delivery
 from pipeline.bench.checked_files import FEED as CONTROLLED
 from pipeline.bench.checked_files import write_leases
 from pipeline.bench.costs import Cost, measure, median_of
@@ -24,6 +25,11 @@ _BUILT = {"model", "seed", "test", "snapshot"}
 _DONE, _REFUSED = 0, 1
 _FIXED_SECONDS, _SECONDS_PER_NODE, _MOST_SECONDS = 8, 0.04, 20
 _MOST_MEGABYTES = 1536
+_DELIVERED = (
+    ("bailleurs/attributions", SAME_ROWS),
+    ("bailleurs/mises_a_disposition", OTHER_ROWS),
+    ("bailleurs/attributions", OTHER_ROWS),
+)
 _CHECKED_ROWS, _CHECK_SECONDS, _CHECK_MEGABYTES = 100_000, 8, 600
 RATIOS = {"utf-8": 1.5, "cp1252": 1.8}
 
@@ -92,22 +98,30 @@ class Bench:
         return measures
 
     def one_delivery(self) -> list[Measure]:
-        """Measure a build where one delivery has changed by a byte at its end, then a whole one."""
-        deliveries = sorted((self.root / "donnees" / "raw" / CONTROLLED).glob("*/*.csv"))
-        costs, whole = [], []
-        for time in range(self.times):
-            self.follow(f"Un dépôt nouveau, {time + 1} sur {self.times}…")
-            with deliveries[-1].open("ab") as file:
-                file.write(b"\n")
-            costs.append(self.run([*_PPGD, "construire"], accepted=(_DONE, _REFUSED))[0])
-            whole.append(self.run([*_PPGD, "construire", "--forcer"], accepted=(_DONE, _REFUSED))[0])
+        """Measure a build for one delivery, sent again or with other rows; then a whole one."""
         nodes = self._nodes()
         allowed = _FIXED_SECONDS + _SECONDS_PER_NODE * nodes
-        return [
-            _timed("un dépôt nouveau sur la démonstration", costs, _MOST_SECONDS),
-            _timed(f"le même : 8 s + 40 ms × {nodes} nœuds dbt", costs, allowed),
-            _timed("`ppgd construire --forcer`, toutes les tables refaites", whole, None),
+        measures = []
+        for feed, kind in _DELIVERED:
+            costs = []
+            for time in range(self.times):
+                self.follow(f"Un dépôt nouveau ({feed}, {kind}), {time + 1} sur {self.times}…")
+                change_delivery(self._last(feed), kind)
+                costs.append(self.run([*_PPGD, "construire"], accepted=(_DONE, _REFUSED))[0])
+            name = f"un dépôt nouveau, {feed}, {kind}"
+            measures.append(_timed(name, costs, _MOST_SECONDS))
+            measures.append(_timed(f"{name} : 8 s + 40 ms × {nodes} nœuds dbt", costs, allowed))
+        self.follow("Toutes les tables…")
+        whole = [
+            self.run([*_PPGD, "construire", "--forcer"], accepted=(_DONE, _REFUSED))[0]
+            for _ in range(self.times)
         ]
+        return [*measures, _timed("`ppgd construire --forcer`, toutes les tables refaites", whole, None)]
+
+    def _last(self, feed: str) -> Path:
+        """Return the largest delivery of the last period."""
+        *_, last = sorted((self.root / "donnees" / "raw" / feed).glob("[0-9]*"))
+        return max(last.glob("*.csv"), key=lambda path: path.stat().st_size)
 
     def _nodes(self) -> int:
         manifest = parse_models(Settings.load(self.root / "donnees"))

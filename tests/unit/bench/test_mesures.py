@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 from pipeline.bench.big_files import FEED, write_big_delivery
+from pipeline.bench.changed_files import OTHER_ROWS, SAME_ROWS, change_delivery
 from pipeline.bench.checked_files import FEED as LEASES
 from pipeline.bench.checked_files import write_leases
 from pipeline.bench.costs import measure
@@ -87,3 +88,16 @@ def test_measures_replace_the_last_ones_in_the_page(tmp_path: Path):
 def test_a_page_without_its_marks_is_refused(tmp_path: Path):
     with pytest.raises(MisuseError, match="repères"):
         keep_in_page("", "bench-porte", tmp_path / "absente.md")
+
+
+def test_a_delivery_comes_again_with_the_same_rows_or_with_others(tmp_path: Path):
+    path = tmp_path / "bailleur.csv"
+    rows = [b"entete\n", *(b"%d\n" % rank for rank in range(100))]
+    path.write_bytes(b"".join(rows))
+    change_delivery(path, SAME_ROWS)
+    assert path.read_bytes() == b"".join([*rows, b"\n"])
+    change_delivery(path, OTHER_ROWS)
+    assert path.read_bytes() == b"".join(rows[:-60])
+    change_delivery(path, OTHER_ROWS)
+    assert path.read_bytes() == b"".join(rows)
+    assert list(tmp_path.iterdir()) == [path]
