@@ -1,5 +1,6 @@
 """The points of a criterion by itself, once it is met."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 from pipeline.grilles.ecriture_sql import scaled
@@ -8,6 +9,26 @@ from pipeline.grilles.sql_conditions import Colonnes
 
 # No criterion gives more than 10,000 points, either way: sums then stay within four bytes.
 MOST = 1_000_000
+
+
+@dataclass(frozen=True)
+class Port:
+    """How points are carried: multiplied, with a mark under or above them, which 0 points may go without."""
+
+    facteur: int = 1
+    marque: int = 0
+    zero_marque: bool = True
+
+    def carried(self, points: int) -> int:
+        """Return points with their mark."""
+        return points * self.facteur + self.marque if points or self.zero_marque else 0
+
+    def carry(self, expression: str) -> str:
+        """Return computed points with their mark."""
+        return expression if self == SEULS else f"{expression} * {self.facteur} + {self.marque}"
+
+
+SEULS = Port()
 
 
 def bounded_sql(expression: str, bornes: Bornes, colonnes: Colonnes) -> str:
@@ -19,22 +40,19 @@ def bounded_sql(expression: str, bornes: Bornes, colonnes: Colonnes) -> str:
     return expression
 
 
-def points_sql(critere: Critere, colonnes: Colonnes, bit: int = 0) -> str:
-    """Return the points of a criterion once met, bounded by its own cap and floor.
-
-    Points that are not zero carry `bit`; points per unit never do.
-    """
+def points_sql(critere: Critere, colonnes: Colonnes, port: Port = SEULS) -> str:
+    """Return the points of a criterion once met, bounded by its own cap and floor, as they are carried."""
     match critere.bareme:
         case Fixe(points):
-            return _fixed(points, critere.bornes, colonnes, bit)
+            return _fixed(points, critere.bornes, colonnes, port)
         case ParTranches(mesure):
             measured = colonnes.measure(mesure)
             *firsts, last = critere.bareme.par_ordre
-            given = _fixed(last.points, critere.bornes, colonnes, bit)
+            given = _fixed(last.points, critere.bornes, colonnes, port)
             # Met, a demande is in one of the tranches: the first that ends beyond it.
             cases = "".join(
                 f" when {measured} < {colonnes.threshold(mesure, tranche.a)} "
-                f"then {_fixed(tranche.points, critere.bornes, colonnes, bit)}"
+                f"then {_fixed(tranche.points, critere.bornes, colonnes, port)}"
                 for tranche in firsts
                 if tranche.a is not None
             )
@@ -43,14 +61,16 @@ def points_sql(critere: Critere, colonnes: Colonnes, bit: int = 0) -> str:
             beyond = f"({colonnes.measure(mesure)} - {colonnes.threshold(mesure, debut)})"
             units = f"least({beyond} // {colonnes.threshold(mesure, pas)}, {MOST})"
             given = f"{units} * {colonnes.nombres.write(scaled(points))}"
-            kept = f"cast(greatest(least({given}, {MOST}), -{MOST}) as integer)"
-            return bounded_sql(kept, critere.bornes, colonnes)
+            low, high = critere.bornes.plancher, critere.bornes.plafond
+            least_points = f"-{MOST}" if low is None else colonnes.nombres.write(scaled(low))
+            most_points = str(MOST) if high is None else colonnes.nombres.write(scaled(high))
+            kept = f"cast(least(greatest({given}, {least_points}), {most_points}) as integer)"
+            return port.carry(kept)
 
 
-def _fixed(points: Decimal, bornes: Bornes, colonnes: Colonnes, bit: int) -> str:
+def _fixed(points: Decimal, bornes: Bornes, colonnes: Colonnes, port: Port) -> str:
     if bornes.plancher is not None:
         points = max(points, bornes.plancher)
     if bornes.plafond is not None:
         points = min(points, bornes.plafond)
-    given = scaled(points)
-    return colonnes.nombres.write(given + bit if given else 0)
+    return colonnes.nombres.write(port.carried(scaled(points)))

@@ -7,8 +7,8 @@ from pipeline.grilles.cible import LEFT_OUT, Cible
 from pipeline.grilles.disponibilite import unavailable_criteria
 from pipeline.grilles.ecriture_sql import Etapes, Nombres, any_of, listed, quoted_text, summed
 from pipeline.grilles.modele import BLOCS, Bornes, Critere, Grille, ParUnite, tests_knowledge
-from pipeline.grilles.sql_baremes import points_sql
-from pipeline.grilles.sql_comptage import MOST_PACKED, POINTS_BITS, Comptage, Rempli
+from pipeline.grilles.sql_baremes import SEULS, Port, points_sql
+from pipeline.grilles.sql_comptage import MOST_PACKED, PLACE_BITS, POINTS_BITS, Comptage, Rempli, place_of
 from pipeline.grilles.sql_conditions import Colonnes, condition_sql, reach_sql
 from pipeline.grilles.vocabulaire import CERTIFIED
 
@@ -35,7 +35,7 @@ class GrilleSql:
 
     def totals(self) -> str:
         """Return the stages and the select of scores."""
-        counted = self._provisional(self._bits())
+        counted = self._provisional(self._packets())
         final, mask = self._final(counted)
         blocs = {bloc.code: counted.bloc(bloc) for bloc in self.grille.blocs}
         columns = [
@@ -79,31 +79,42 @@ class GrilleSql:
         selected = "select\n" + listed([*self.cles, *IDENTITY, *parts])
         return self._sql(selected + "\nfrom {etape}\nwhere ligne.points <> 0")
 
-    def _bits(self) -> dict[str, int]:
-        """Return the bit of the criteria whose points, written in the grid, go straight into their bloc."""
-        bits = {}
+    def _packets(self) -> dict[str, Port]:
+        """Return how those criteria are carried whose points, written in the grid, go straight into their bloc."""
+        packed = {}
         for bloc in self.grille.blocs:
-            chosen = {
+            apart = {
                 critere.code
                 for rubrique in bloc.rubriques
                 if rubrique.regle != "somme" or rubrique.bornes != Bornes()
                 for critere in rubrique.criteres
             }
             for rank, critere in enumerate(bloc.criteres[:MOST_PACKED]):
-                if critere.code not in chosen and not isinstance(critere.bareme, ParUnite):
-                    bits[critere.code] = 1 << POINTS_BITS + rank
-        return bits
+                if critere.code not in apart and not isinstance(critere.bareme, ParUnite):
+                    packed[critere.code] = Port(marque=1 << POINTS_BITS + rank, zero_marque=False)
+        return packed
 
-    def _provisional(self, bits: Mapping[str, int]) -> Comptage:
+    def _choices(self) -> dict[str, Port]:
+        """Return how the criteria of which one counts are carried."""
+        return {
+            critere.code: Port(1 << PLACE_BITS, place_of(self.rangs[critere.code]))
+            for bloc in self.grille.blocs
+            for rubrique in bloc.rubriques
+            if rubrique.regle != "somme"
+            for critere in rubrique.criteres
+        }
+
+    def _provisional(self, packed: Mapping[str, Port]) -> Comptage:
         """Write who meets each criterion and its points, then which criteria count."""
         met, remplis = {}, {}
+        carried = {**packed, **self._choices()}
         for critere in self.utiles:
             condition = self._met(critere)
             if not self._is_told_by_one_fact(critere) or critere.certifie_par:
                 met[f"r{self.rangs[critere.code]}"] = condition
                 condition = f"r{self.rangs[critere.code]}"
-            points = points_sql(critere, self.colonnes, bits.get(critere.code, 0))
-            remplis[critere.code] = Rempli(condition, points, critere.code in bits)
+            points = points_sql(critere, self.colonnes, carried.get(critere.code, SEULS))
+            remplis[critere.code] = Rempli(condition, points, critere.code in packed)
         self.etapes.add(met)
         return self._counted(remplis, "")
 
@@ -186,7 +197,7 @@ class GrilleSql:
 
 def _points(expression: str) -> str:
     """Return hundredths as points of two decimals."""
-    return f"cast(({expression}) * 0.01 as decimal(18, 2))"
+    return f"cast(({expression}) * 0.01 as decimal(9, 2))"
 
 
 def _item(bloc: str | None, nature: str, code: str, expression: str) -> str:
