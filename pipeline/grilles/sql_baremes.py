@@ -68,9 +68,24 @@ def points_sql(critere: Critere, colonnes: Colonnes, port: Port = SEULS) -> str:
             return port.carry(kept)
 
 
+def most_points(critere: Critere) -> int:
+    """Return the most a criterion of written points gives or takes."""
+    match critere.bareme:
+        case Fixe(points):
+            return abs(_bounded(points, critere.bornes))
+        case ParTranches():
+            return max(abs(_bounded(each.points, critere.bornes)) for each in critere.bareme.par_ordre)
+        case ParUnite():
+            return MOST
+
+
 def _fixed(points: Decimal, bornes: Bornes, colonnes: Colonnes, port: Port) -> str:
+    return colonnes.nombres.write(port.carried(_bounded(points, bornes)))
+
+
+def _bounded(points: Decimal, bornes: Bornes) -> int:
     if bornes.plancher is not None:
         points = max(points, bornes.plancher)
     if bornes.plafond is not None:
         points = min(points, bornes.plafond)
-    return colonnes.nombres.write(port.carried(scaled(points)))
+    return scaled(points)

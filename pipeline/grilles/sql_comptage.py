@@ -5,14 +5,15 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from pipeline.grilles.ecriture_sql import Etapes, any_of, summed
-from pipeline.grilles.modele import Bloc, Bornes, Critere, Grille, Rubrique
-from pipeline.grilles.sql_baremes import bounded_sql
+from pipeline.grilles.modele import Bloc, Bornes, Critere, Grille, ParUnite, Rubrique
+from pipeline.grilles.sql_baremes import bounded_sql, most_points
 from pipeline.grilles.sql_conditions import Colonnes
 from pipeline.grilles.unites import Unite, excluders, excluders_of, levels_of
 
-# In a packet, the points of a bloc stand under the bits of its criteria: one sum gives both.
-# 36 criteria of 1,000,000 hundredths either way stay under 2^26, and the last bit under 2^63.
-POINTS_BITS, MOST_PACKED = 27, 36
+# In a packet, the points of some criteria of a bloc stand under their bits: one sum of four bytes gives both.
+# Points of either sign add up from the middle of their bits.
+POINTS_BITS, MOST_PACKED = 20, 11
+NO_POINTS = 1 << POINTS_BITS - 1
 # In a choice, the points of a criterion stand above its place: the greatest tells both, the first if tied.
 PLACE_BITS, PLACES = 6, 63
 
@@ -29,6 +30,27 @@ class Rempli:
 def place_of(rang: int) -> int:
     """Return what stands under the points of a criterion in a choice; the first criterion has the most."""
     return PLACES - rang
+
+
+def packets_of(bloc: Bloc) -> list[list[Critere]]:
+    """Return the criteria whose points, written in the grid, go straight into their bloc: eleven ranks at most."""
+    apart = {
+        critere.code
+        for rubrique in bloc.rubriques
+        if rubrique.regle != "somme" or rubrique.bornes != Bornes()
+        for critere in rubrique.criteres
+    }
+    packets: list[list[Critere]] = []
+    first, points = 0, 0
+    for rank, critere in enumerate(bloc.criteres):
+        if critere.code in apart or isinstance(critere.bareme, ParUnite):
+            continue
+        points += most_points(critere)
+        if not packets or rank - first >= MOST_PACKED or points >= NO_POINTS:
+            packets.append([])
+            first, points = rank, most_points(critere)
+        packets[-1].append(critere)
+    return packets
 
 
 class Comptage:
@@ -69,9 +91,9 @@ class Comptage:
     def mask(self) -> str:
         """Return the bits of the criteria that gave points."""
         bits = [
-            f"{self._bits(bloc)} * {1 << self.rangs[bloc.criteres[0].code]}"
+            f"cast({packet} >> {POINTS_BITS} as bigint) * {1 << self.rangs[criteria[0].code]}"
             for bloc in self.grille.blocs
-            if self._packed(bloc.criteres)
+            for packet, criteria in self._packets(bloc)
         ]
         bits += [
             f"(cast({_points_of(choice)} <> 0 as bigint) << ({PLACES} - {_place_in(choice)}))"
@@ -130,17 +152,11 @@ class Comptage:
 
     def add_up(self, colonnes: Colonnes) -> None:
         """Add the stages of sums: packets, rubrics, blocs, then the grid, each within its cap and floor."""
-        packed = [bloc for bloc in self.grille.blocs if self._packed(bloc.criteres)]
         self.etapes.add(
             {
-                self._packet(bloc): summed(["0::bigint", *map(self.counted, self._packed(bloc.criteres))])
-                for bloc in packed
-            }
-        )
-        self.etapes.add(
-            {
-                self._bits(bloc): f"({self._packet(bloc)} + {1 << POINTS_BITS - 1}) >> {POINTS_BITS}"
-                for bloc in packed
+                packet: summed([str(NO_POINTS), *map(self.counted, self._packed(criteria))])
+                for bloc in self.grille.blocs
+                for packet, criteria in self._packets(bloc)
             }
         )
         rubrics = {
@@ -173,9 +189,9 @@ class Comptage:
 
     def raw_bloc(self, bloc: Bloc) -> str:
         """Return a bloc before its cap and floor."""
-        terms: list[str] = []
-        if self._packed(bloc.criteres):
-            terms.append(f"cast({self._packet(bloc)} - ({self._bits(bloc)} << {POINTS_BITS}) as integer)")
+        terms = [
+            f"({packet} & {(1 << POINTS_BITS) - 1}) - {NO_POINTS}" for packet, _ in self._packets(bloc)
+        ]
         for element in bloc.elements:
             if isinstance(element, Critere):
                 terms.extend(map(self.counted, self._unpacked((element,))))
@@ -197,11 +213,10 @@ class Comptage:
     def _unpacked(self, criteria: Iterable[Critere]) -> list[Critere]:
         return [critere for critere in self.usable(criteria) if not self.remplis[critere.code].en_paquet]
 
-    def _packet(self, bloc: Bloc) -> str:
-        return f"paquet_{bloc.code}{self.suffixe}"
-
-    def _bits(self, bloc: Bloc) -> str:
-        return f"comptes_{bloc.code}{self.suffixe}"
+    def _packets(self, bloc: Bloc) -> list[tuple[str, list[Critere]]]:
+        """Return the packets of a bloc: a column, and its criteria, of which some may not be scored."""
+        packets = [each for each in packets_of(bloc) if self._packed(each)]
+        return [(self._named("paquet", each[0]), each) for each in packets]
 
     def rubrique(self, rubrique: Rubrique) -> str:
         """Return the column of a bounded rubric."""

@@ -6,14 +6,15 @@ from dataclasses import replace
 from pipeline.grilles.cible import LEFT_OUT, Cible
 from pipeline.grilles.disponibilite import unavailable_criteria
 from pipeline.grilles.ecriture_sql import Etapes, Nombres, any_of, listed, quoted_text, summed
-from pipeline.grilles.modele import BLOCS, Bornes, Critere, Grille, ParUnite, tests_knowledge
+from pipeline.grilles.modele import BLOCS, Bornes, Critere, Grille, tests_knowledge
 from pipeline.grilles.sql_baremes import SEULS, Port, points_sql
-from pipeline.grilles.sql_comptage import MOST_PACKED, PLACE_BITS, POINTS_BITS, Comptage, Rempli, place_of
+from pipeline.grilles.sql_comptage import PLACE_BITS, POINTS_BITS, Comptage, Rempli, packets_of, place_of
 from pipeline.grilles.sql_conditions import Colonnes, condition_sql, reach_sql
 from pipeline.grilles.vocabulaire import CERTIFIED
 
 KEYS = ("demande_id", "code_epci", "date_faits")
 IDENTITY = ("grille_version", "est_fictif")
+HALF = 30
 _NO_BLOC = "cast(null as varchar)"
 
 
@@ -81,17 +82,13 @@ class GrilleSql:
 
     def _packets(self) -> dict[str, Port]:
         """Return how those criteria are carried whose points, written in the grid, go straight into their bloc."""
-        packed = {}
+        packed: dict[str, Port] = {}
         for bloc in self.grille.blocs:
-            apart = {
-                critere.code
-                for rubrique in bloc.rubriques
-                if rubrique.regle != "somme" or rubrique.bornes != Bornes()
-                for critere in rubrique.criteres
-            }
-            for rank, critere in enumerate(bloc.criteres[:MOST_PACKED]):
-                if critere.code not in apart and not isinstance(critere.bareme, ParUnite):
-                    packed[critere.code] = Port(marque=1 << POINTS_BITS + rank, zero_marque=False)
+            for paquet in packets_of(bloc):
+                first = self.rangs[paquet[0].code]
+                for critere in paquet:
+                    bit = 1 << POINTS_BITS + self.rangs[critere.code] - first
+                    packed[critere.code] = Port(marque=bit, zero_marque=False)
         return packed
 
     def _choices(self) -> dict[str, Port]:
@@ -166,8 +163,7 @@ class GrilleSql:
             told = self._is_told_by_one_fact(critere)
             column = self.colonnes.known_by(critere.faits[0]) if told else f"r{rank}"
             masks[column] = masks.get(column, 0) | 1 << rank
-        bits = [f"case when {column} is null then {mask} else 0 end" for column, mask in masks.items()]
-        return f"cast({summed(bits)} as bigint)"
+        return f"cast({summed(_null_bits(masks))} as bigint)"
 
     @staticmethod
     def _is_told_by_one_fact(critere: Critere) -> bool:
@@ -198,6 +194,21 @@ class GrilleSql:
 def _points(expression: str) -> str:
     """Return hundredths as points of two decimals."""
     return f"cast(({expression}) * 0.01 as decimal(9, 2))"
+
+
+def _null_bits(masks: Mapping[str, int]) -> list[str]:
+    """Return the bits of the columns that are NULL, by halves of four bytes."""
+    terms = []
+    for half in (0, 1):
+        low = half * HALF
+        bits = [
+            f"case when {column} is null then {mask >> low & (1 << HALF) - 1} else 0 end"
+            for column, mask in masks.items()
+            if mask >> low & (1 << HALF) - 1
+        ]
+        if bits:
+            terms.append(f"cast({summed(bits)} as bigint) * {1 << low}")
+    return terms
 
 
 def _item(bloc: str | None, nature: str, code: str, expression: str) -> str:
