@@ -101,11 +101,11 @@ class Comptage:
         ]
         chosen = {code for codes in self.choix.values() for code in codes}
         bits += [
-            f"case when {self.counted(critere)} <> 0 then {1 << self.rangs[critere.code]} else 0 end"
+            f"case when {self.counted(critere)} <> 0 then {1 << self.rangs[critere.code]}::bigint else 0 end"
             for critere in self._unpacked(self.grille.criteres)
             if critere.code not in chosen
         ]
-        return f"cast({summed(bits)} as bigint)"
+        return f"cast({' | '.join(bits) or 0} as bigint)"
 
     def _alone(self, unit: Unite, excluding: AbstractSet[str], stage: dict[str, str]) -> None:
         for critere in unit.criteres:

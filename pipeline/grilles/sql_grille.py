@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 
 from pipeline.grilles.cible import LEFT_OUT, Cible
 from pipeline.grilles.disponibilite import unavailable_criteria
@@ -13,7 +14,7 @@ from pipeline.grilles.sql_conditions import Colonnes, condition_sql, reach_sql
 from pipeline.grilles.vocabulaire import CERTIFIED
 
 KEYS = ("demande_id", "code_epci", "date_faits")
-IDENTITY = ("grille_version", "est_fictif")
+RANG_EPCI, FAITS_SITUES = "rang_epci", "faits_situes"
 HALF = 30
 _NO_BLOC = "cast(null as varchar)"
 
@@ -41,7 +42,7 @@ class GrilleSql:
         blocs = {bloc.code: counted.bloc(bloc) for bloc in self.grille.blocs}
         columns = [
             *self.cles,
-            *IDENTITY,
+            *self._identity(),
             *(f"{_points(blocs.get(code, '0'))} as points_{code}" for code in BLOCS),
             f"{_points(counted.total)} as points_provisoires",
             f"{final} as points_definitifs",
@@ -77,8 +78,12 @@ class GrilleSql:
         self.etapes.add({"lignes": f"[{', '.join(items)}]"})
         self.etapes.add({"ligne": "unnest(lignes)"})
         parts = ["ligne.bloc", "ligne.nature", "ligne.code", f"{_points('ligne.points')} as points"]
-        selected = "select\n" + listed([*self.cles, *IDENTITY, *parts])
+        selected = "select\n" + listed([*self.cles, *self._identity(), *parts])
         return self._sql(selected + "\nfrom {etape}\nwhere ligne.points <> 0")
+
+    def _identity(self) -> list[str]:
+        written = {"grille_version": self.grille.grille_version, "est_fictif": self.grille.fictive}
+        return [f"{self.nombres.write(value)} as {name}" for name, value in written.items()]
 
     def _packets(self) -> dict[str, Port]:
         """Return how those criteria are carried whose points, written in the grid, go straight into their bloc."""
@@ -177,16 +182,19 @@ class GrilleSql:
     def _sql(self, final: str) -> str:
         """Read the facts, now that the columns needed are known."""
         columns = [f"f.{key}" for key in (*KEYS, *([self.cible.sans] if self.cible.sans else []))]
-        columns.append("p.* exclude (code_epci, valide_du, valide_au)")
+        columns.append("p.*")
         columns.extend(f"{expression} as {name}" for name, expression in self.colonnes.columns().items())
-        tests = ["f.code_epci = p.code_epci"]
+        tests = []
         if not self.cible.a_toute_date:
-            tests.append("f.date_faits between p.valide_du and p.valide_au")
+            ends = map(self.nombres.write, (self.grille.valide_du, self.grille.valide_au or date.max))
+            # Within a function, the validity stays out of the join, which EPCI alone then decide.
+            tests.append(f"coalesce(f.date_faits between {' and '.join(ends)}, false)")
         if self.grille.demandes != "toutes":
             tests.append(f"f.type_demande = {quoted_text(self.grille.demandes)}")
+        where = f"\nwhere {' and '.join(tests)}" if tests else ""
         self.etapes.premiere = (
-            f"select\n{listed(columns)}\nfrom {self.cible.faits} as f\n"
-            f"inner join parametres as p\non {' and '.join(tests)}"
+            f"select\n{listed(columns)}\nfrom {FAITS_SITUES} as f\n"
+            f"inner join parametres as p\non f.{RANG_EPCI} = p.{RANG_EPCI}{where}"
         )
         return self.etapes.sql(final)
 
