@@ -13,7 +13,7 @@ HUNDREDTHS = 2
 NUL = "\0"
 FOUR_BYTES = 1 << 31
 _PLACE = re.compile(f"{NUL}([0-9]+){NUL}")
-Valeur = int | bool | date | str
+Valeur = int | bool | Decimal | date | str
 
 
 def quoted_name(name: str) -> str:
@@ -81,7 +81,7 @@ def listed_values(values: Sequence[Valeur]) -> str:
     >>> listed_values([1, 2])
     "cast('[1, 2]' as integer[])"
     """
-    numbers = [value for value in values if isinstance(value, int) and not isinstance(value, bool)]
+    numbers = [value for value in values if type(value) is int]
     if len(numbers) < len(values):
         return f"[{', '.join(map(_literal, values))}]"
     kind = "integer" if max(map(abs, numbers)) < FOUR_BYTES else "bigint"
@@ -98,6 +98,8 @@ def _literal(value: Valeur) -> str:
             return quoted_text(value)
         case date():
             return f"date '{value}'"
+        case Decimal():
+            return f"{value:f}"
         case _:
             return str(value).lower()
 

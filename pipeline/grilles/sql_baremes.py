@@ -58,14 +58,22 @@ def points_sql(critere: Critere, colonnes: Colonnes, port: Port = SEULS) -> str:
             )
             return f"case{cases} else {given} end" if cases else given
         case ParUnite(mesure, pas, debut, points):
-            beyond = f"({colonnes.measure(mesure)} - {colonnes.threshold(mesure, debut)})"
-            units = f"least({beyond} // {colonnes.threshold(mesure, pas)}, {MOST})"
+            begun, step = (colonnes.whole_threshold(mesure, value) for value in (debut, pas))
+            units = f"least(({colonnes.whole_measure(mesure)} - {begun}) // {step}, {MOST})"
             given = f"{units} * {colonnes.nombres.write(scaled(points))}"
-            low, high = critere.bornes.plancher, critere.bornes.plafond
-            least_points = f"-{MOST}" if low is None else colonnes.nombres.write(scaled(low))
-            most_points = str(MOST) if high is None else colonnes.nombres.write(scaled(high))
-            kept = f"cast(least(greatest({given}, {least_points}), {most_points}) as integer)"
-            return port.carry(kept)
+            return port.carry(f"cast({_kept(given, points >= 0, critere.bornes, colonnes)} as integer)")
+
+
+def _kept(given: str, rising: bool, bornes: Bornes, colonnes: Colonnes) -> str:
+    """Keep points per unit, which begin at 0 and go one way, within their bounds and the most there may be."""
+    low, high = bornes.plancher, bornes.plafond
+    if low is not None or not rising:
+        floor = f"-{MOST}" if low is None else colonnes.nombres.write(scaled(low))
+        given = f"greatest({given}, {floor})"
+    if high is not None or rising:
+        cap = str(MOST) if high is None else colonnes.nombres.write(scaled(high))
+        given = f"least({given}, {cap})"
+    return given
 
 
 def most_points(critere: Critere) -> int:
@@ -77,6 +85,17 @@ def most_points(critere: Critere) -> int:
             return max(abs(_bounded(each.points, critere.bornes)) for each in critere.bareme.par_ordre)
         case ParUnite():
             return MOST
+
+
+def is_never_negative(critere: Critere) -> bool:
+    """Tell whether no points written in the grid are taken; points per unit are not looked into."""
+    match critere.bareme:
+        case Fixe(points):
+            return _bounded(points, critere.bornes) >= 0
+        case ParTranches():
+            return all(_bounded(each.points, critere.bornes) >= 0 for each in critere.bareme.par_ordre)
+        case ParUnite():
+            return False
 
 
 def _fixed(points: Decimal, bornes: Bornes, colonnes: Colonnes, port: Port) -> str:

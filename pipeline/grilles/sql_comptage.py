@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.grilles.ecriture_sql import Etapes, any_of, summed
 from pipeline.grilles.modele import Bloc, Bornes, Critere, Grille, ParUnite, Rubrique
-from pipeline.grilles.sql_baremes import bounded_sql, most_points
+from pipeline.grilles.sql_baremes import bounded_sql, is_never_negative, most_points
 from pipeline.grilles.sql_conditions import Colonnes
 from pipeline.grilles.unites import Unite, excluders, excluders_of, levels_of
 
@@ -126,8 +126,7 @@ class Comptage:
         if unit.regle == "coche":
             stage[choice] = f"case {' '.join(cases)} else 0 end"
         else:
-            competing = ", ".join(f"case {case} end" for case in cases)
-            stage[choice] = f"coalesce(greatest({competing}), 0)"
+            stage[choice] = _greatest(cases, all(map(is_never_negative, unit.criteres)))
         self.choix[choice] = tuple(critere.code for critere in unit.criteres)
         for critere in unit.criteres:
             place = place_of(self.rangs[critere.code])
@@ -225,6 +224,13 @@ class Comptage:
     def raw_rubrique(self, rubrique: Rubrique) -> str:
         """Return a rubric before its cap and floor."""
         return f"({summed(self._rubric_terms(rubrique))})"
+
+
+def _greatest(cases: list[str], is_above_zero: bool) -> str:
+    """Return the greatest of what stands, 0 if nothing does; 0 itself competes when points are never taken."""
+    if is_above_zero:
+        return f"greatest({', '.join(f'case {case} else 0 end' for case in cases)})"
+    return f"coalesce(greatest({', '.join(f'case {case} end' for case in cases)}), 0)"
 
 
 def _points_of(choice: str) -> str:
