@@ -66,7 +66,7 @@ def _one_shape(sql: str, members: Sequence[tuple[Grille, Nombres]], cible: Cible
     parameters = listed([f"{listed_values(values)}[rang] as {name}" for name, values in columns.items()])
     return (
         f"(\nwith parametres as (\nselect\n{parameters}\nfrom range(1, {len(members) + 1}) as rangs(rang)\n),\n"
-        f"{FAITS_SITUES} as (\nselect *, list_position({listed_values(codes)}, code_epci) - 1 as {RANG_EPCI}\n"
+        f"{FAITS_SITUES} as (\nselect *, list_position([{', '.join(map(quoted_text, codes))}], code_epci) - 1 as {RANG_EPCI}\n"
         f"from {cible.faits}\nwhere code_epci between {quoted_text(codes[0])} and {quoted_text(codes[-1])}\n),\n"
         f"{placed}\n)"
     )

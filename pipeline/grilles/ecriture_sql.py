@@ -76,16 +76,20 @@ def place_numbers(sql: str, grids: Sequence[Nombres]) -> tuple[str, dict[str, Se
 
 
 def listed_values(values: Sequence[Valeur]) -> str:
-    """Write a list of values; whole numbers at once, which costs less to read.
+    """Write a list of values: whole numbers read at once, names as their rank, which takes two bytes a row.
 
     >>> listed_values([1, 2])
     "cast('[1, 2]' as integer[])"
+    >>> listed_values(["A/1", "A/2"])
+    "cast(['A/1', 'A/2'] as enum('A/1', 'A/2')[])"
     """
-    numbers = [value for value in values if type(value) is int]
-    if len(numbers) < len(values):
-        return f"[{', '.join(map(_literal, values))}]"
-    kind = "integer" if max(map(abs, numbers)) < FOUR_BYTES else "bigint"
-    return f"cast('[{', '.join(map(str, numbers))}]' as {kind}[])"
+    if all(type(value) is int for value in values):
+        kind = "integer" if all(-FOUR_BYTES < int(value) < FOUR_BYTES for value in values) else "bigint"
+        return f"cast('[{', '.join(map(str, values))}]' as {kind}[])"
+    literals = list(map(_literal, values))
+    if all(isinstance(value, str) for value in values):
+        return f"cast([{', '.join(literals)}] as enum({', '.join(dict.fromkeys(literals))})[])"
+    return f"[{', '.join(literals)}]"
 
 
 def _number_column(rank: int) -> str:
