@@ -57,16 +57,19 @@ def _query(grilles: Sequence[Grille], cible: Cible, write: Callable[[GrilleSql],
 def _one_shape(sql: str, members: Sequence[tuple[Grille, Nombres]], cible: Cible) -> str:
     """Write the query of grids that differ by some values only: these are a row of parameters each.
 
-    Values come from constant lists and EPCI are joined by rank: their bounds are then known to the engine, which
-    joins by position, copies nothing and adds without checking each sum.
+    Values come from constant lists, and EPCI are joined by rank: the engine then knows their bounds, finds
+    parameters by position without copying them, and adds up without checking each sum.
     """
     placed, columns = place_numbers(sql, [nombres for _, nombres in members])
     codes = sorted({grille.code_epci for grille, _ in members})
     columns[RANG_EPCI] = [codes.index(grille.code_epci) for grille, _ in members]
-    parameters = listed([f"{listed_values(values)}[rang] as {name}" for name, values in columns.items()])
+    parameters = [f"{listed_values(values)}[rang] as {name}" for name, values in columns.items()]
+    texts = list(map(quoted_text, codes))
     return (
-        f"(\nwith parametres as (\nselect\n{parameters}\nfrom range(1, {len(members) + 1}) as rangs(rang)\n),\n"
-        f"{FAITS_SITUES} as (\nselect *, list_position([{', '.join(map(quoted_text, codes))}], code_epci) - 1 as {RANG_EPCI}\n"
-        f"from {cible.faits}\nwhere code_epci between {quoted_text(codes[0])} and {quoted_text(codes[-1])}\n),\n"
+        "(\nwith parametres as (\n"
+        f"select\n{listed(parameters)}\nfrom range(1, {len(members) + 1}) as rangs(rang)\n),\n"
+        f"{FAITS_SITUES} as (\n"
+        f"select *, list_position([{', '.join(texts)}], code_epci) - 1 as {RANG_EPCI}\n"
+        f"from {cible.faits}\nwhere code_epci between {texts[0]} and {texts[-1]}\n),\n"
         f"{placed}\n)"
     )

@@ -50,7 +50,7 @@ def scaled(value: Decimal, decimals: int = HUNDREDTHS) -> int:
 
 @dataclass
 class Nombres:
-    """The numbers, dates and names of a grid, kept out of its text: grids of one shape then share one query."""
+    """The numbers, dates and names of a grid, out of its text: grids of one shape then share one query."""
 
     valeurs: list[Valeur] = field(default_factory=list)
 
@@ -61,7 +61,7 @@ class Nombres:
 
 
 def place_numbers(sql: str, grids: Sequence[Nombres]) -> tuple[str, dict[str, Sequence[Valeur]]]:
-    """Write the values all grids share in the text, the others as columns; return these, a value for each grid."""
+    """Write the values all grids share in the text, the others as columns; return these, a value per grid."""
     columns = {
         rank: values
         for rank, values in enumerate(zip(*(each.valeurs for each in grids), strict=True))
@@ -83,9 +83,10 @@ def listed_values(values: Sequence[Valeur]) -> str:
     >>> listed_values(["A/1", "A/2"])
     "cast(['A/1', 'A/2'] as enum('A/1', 'A/2')[])"
     """
-    if all(type(value) is int for value in values):
-        kind = "integer" if all(-FOUR_BYTES < int(value) < FOUR_BYTES for value in values) else "bigint"
-        return f"cast('[{', '.join(map(str, values))}]' as {kind}[])"
+    wholes = [value for value in values if isinstance(value, int) and not isinstance(value, bool)]
+    if len(wholes) == len(values):
+        kind = "integer" if max(map(abs, wholes)) < FOUR_BYTES else "bigint"
+        return f"cast('[{', '.join(map(str, wholes))}]' as {kind}[])"
     literals = list(map(_literal, values))
     if all(isinstance(value, str) for value in values):
         return f"cast([{', '.join(literals)}] as enum({', '.join(dict.fromkeys(literals))})[])"

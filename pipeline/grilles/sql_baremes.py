@@ -61,11 +61,12 @@ def points_sql(critere: Critere, colonnes: Colonnes, port: Port = SEULS) -> str:
             begun, step = (colonnes.whole_threshold(mesure, value) for value in (debut, pas))
             units = f"least(({colonnes.whole_measure(mesure)} - {begun}) // {step}, {MOST})"
             given = f"{units} * {colonnes.nombres.write(scaled(points))}"
-            return port.carry(f"cast({_kept(given, points >= 0, critere.bornes, colonnes)} as integer)")
+            kept = _kept(given, critere.bornes, colonnes, rising=points >= 0)
+            return port.carry(f"cast({kept} as integer)")
 
 
-def _kept(given: str, rising: bool, bornes: Bornes, colonnes: Colonnes) -> str:
-    """Keep points per unit, which begin at 0 and go one way, within their bounds and the most there may be."""
+def _kept(given: str, bornes: Bornes, colonnes: Colonnes, *, rising: bool) -> str:
+    """Keep points per unit, which go one way from 0, within their bounds and the most there may be."""
     low, high = bornes.plancher, bornes.plafond
     if low is not None or not rising:
         floor = f"-{MOST}" if low is None else colonnes.nombres.write(scaled(low))

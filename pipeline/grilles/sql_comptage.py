@@ -33,7 +33,7 @@ def place_of(rang: int) -> int:
 
 
 def packets_of(bloc: Bloc) -> list[list[Critere]]:
-    """Return the criteria whose points, written in the grid, go straight into their bloc: eleven ranks at most."""
+    """Return the criteria whose points, written in the grid, go straight into their bloc, a few together."""
     apart = {
         critere.code
         for rubrique in bloc.rubriques
@@ -126,7 +126,7 @@ class Comptage:
         if unit.regle == "coche":
             stage[choice] = f"case {' '.join(cases)} else 0 end"
         else:
-            stage[choice] = _greatest(cases, all(map(is_never_negative, unit.criteres)))
+            stage[choice] = _greatest(cases, never_negative=all(map(is_never_negative, unit.criteres)))
         self.choix[choice] = tuple(critere.code for critere in unit.criteres)
         for critere in unit.criteres:
             place = place_of(self.rangs[critere.code])
@@ -188,9 +188,7 @@ class Comptage:
 
     def raw_bloc(self, bloc: Bloc) -> str:
         """Return a bloc before its cap and floor."""
-        terms = [
-            f"({packet} & {(1 << POINTS_BITS) - 1}) - {NO_POINTS}" for packet, _ in self._packets(bloc)
-        ]
+        terms = [f"({packet} & {(1 << POINTS_BITS) - 1}) - {NO_POINTS}" for packet, _ in self._packets(bloc)]
         for element in bloc.elements:
             if isinstance(element, Critere):
                 terms.extend(map(self.counted, self._unpacked((element,))))
@@ -226,9 +224,9 @@ class Comptage:
         return f"({summed(self._rubric_terms(rubrique))})"
 
 
-def _greatest(cases: list[str], is_above_zero: bool) -> str:
-    """Return the greatest of what stands, 0 if nothing does; 0 itself competes when points are never taken."""
-    if is_above_zero:
+def _greatest(cases: list[str], *, never_negative: bool) -> str:
+    """Return the greatest of what stands, 0 if nothing does; 0 may compete when no points are taken."""
+    if never_negative:
         return f"greatest({', '.join(f'case {case} else 0 end' for case in cases)})"
     return f"coalesce(greatest({', '.join(f'case {case} end' for case in cases)}), 0)"
 

@@ -86,7 +86,7 @@ class GrilleSql:
         return [f"{self.nombres.write(value)} as {name}" for name, value in written.items()]
 
     def _packets(self) -> dict[str, Port]:
-        """Return how those criteria are carried whose points, written in the grid, go straight into their bloc."""
+        """Return how the criteria of packets are carried: each under its bit."""
         packed: dict[str, Port] = {}
         for bloc in self.grille.blocs:
             for paquet in packets_of(bloc):
