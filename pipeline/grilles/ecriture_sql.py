@@ -1,6 +1,6 @@
 """The words of the SQL a grid becomes: quoted names and texts, whole numbers, stages of computed columns.
 
-Points are counted in hundredths and decimal facts in their last decimal, all BIGINT: no float, no rounding.
+Points are counted in hundredths, decimal facts compared as decimals: whole numbers, no float, no rounding.
 """
 
 import re
