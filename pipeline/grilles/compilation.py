@@ -5,15 +5,13 @@ Grids of one shape (same conditions, other numbers) share one query and differ b
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
 
 from pipeline.grilles.cible import Cible
 from pipeline.grilles.disponibilite import unavailable_criteria
-from pipeline.grilles.ecriture_sql import Nombres, number_column, place_numbers, quoted_text
+from pipeline.grilles.ecriture_sql import Nombres, listed, listed_values, place_numbers, quoted_text
 from pipeline.grilles.modele import Grille
-from pipeline.grilles.sql_grille import IDENTITY, GrilleSql
+from pipeline.grilles.sql_grille import FAITS_SITUES, RANG_EPCI, GrilleSql
 
-_PARAMETERS = ("code_epci", *IDENTITY, "valide_du", "valide_au")
 _CRITERIA = (
     "rang", "code_epci", "grille_version", "demandes", "statut", "bloc", "critere", "libelle",
     "codes_declares", "est_disponible", "est_fictif",
@@ -53,18 +51,25 @@ def _query(grilles: Sequence[Grille], cible: Cible, write: Callable[[GrilleSql],
     for grille in grilles:
         written = GrilleSql(grille, cible)
         shapes.setdefault(write(written), []).append((grille, written.nombres))
-    return "\nunion all\n".join(_one_shape(sql, members) for sql, members in shapes.items())
+    return "\nunion all\n".join(_one_shape(sql, members, cible) for sql, members in shapes.items())
 
 
-def _one_shape(sql: str, members: Sequence[tuple[Grille, Nombres]]) -> str:
-    """Write the query of grids that differ by some numbers only: these are a row of parameters each."""
-    placed, ranks = place_numbers(sql, [nombres for _, nombres in members])
-    rows = []
-    for grille, nombres in members:
-        named = f"{quoted_text(grille.code_epci)}, {quoted_text(grille.grille_version)}"
-        end = grille.valide_au or date.max
-        numbers = "".join(f", {nombres.valeurs[rank]}" for rank in ranks)
-        rows.append(f"({named}, {grille.fictive}, date '{grille.valide_du}', date '{end}'{numbers})")
-    columns = ", ".join([*_PARAMETERS, *map(number_column, ranks)])
-    parameters = f"parametres({columns}) as (\nvalues\n" + ",\n".join(rows) + "\n)"
-    return f"(\nwith {parameters},\n{placed}\n)"
+def _one_shape(sql: str, members: Sequence[tuple[Grille, Nombres]], cible: Cible) -> str:
+    """Write the query of grids that differ by some values only: these are a row of parameters each.
+
+    Values come from constant lists, and EPCI are joined by rank: the engine then knows their bounds, finds
+    parameters by position without copying them, and adds up without checking each sum.
+    """
+    placed, columns = place_numbers(sql, [nombres for _, nombres in members])
+    codes = sorted({grille.code_epci for grille, _ in members})
+    columns[RANG_EPCI] = [codes.index(grille.code_epci) for grille, _ in members]
+    parameters = [f"{listed_values(values)}[rang] as {name}" for name, values in columns.items()]
+    texts = list(map(quoted_text, codes))
+    return (
+        "(\nwith parametres as (\n"
+        f"select\n{listed(parameters)}\nfrom range(1, {len(members) + 1}) as rangs(rang)\n),\n"
+        f"{FAITS_SITUES} as (\n"
+        f"select *, list_position([{', '.join(texts)}], code_epci) - 1 as {RANG_EPCI}\n"
+        f"from {cible.faits}\nwhere code_epci between {texts[0]} and {texts[-1]}\n),\n"
+        f"{placed}\n)"
+    )

@@ -55,11 +55,18 @@ def queries_file(settings: "Settings") -> Path:
 
 def definitions(queries: Mapping[str, str]) -> dict[str, str]:
     """Return the statement that creates each macro: the query of the grids, else no row."""
-    bodies = {name: queries.get(name) or _no_row(name) for name in QUERIES}
+    bodies = {name: _typed(name, queries[name]) if queries.get(name) else _no_row(name) for name in QUERIES}
     return {
         name: f"create or replace macro {name}({_PARAMETERS[name]}) as table\n{body}"
         for name, body in bodies.items()
     }
+
+
+def _typed(name: str, query: str) -> str:
+    """Return a query whose columns, written as short as they can be, take the types of the tables."""
+    columns = [f"cast({column} as {kind}) as {column}" for column, kind in _COLUMNS[name].items()]
+    keys = [_KEYS] if _PARAMETERS[name] else []
+    return f"select {', '.join(keys + columns)} from (\n{query}\n) as f"  # noqa: S608 our own names
 
 
 def _no_row(name: str) -> str:

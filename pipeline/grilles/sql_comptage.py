@@ -1,17 +1,21 @@
 """Which criteria count, and what they add up to: exclusions, rubrics, caps and floors."""
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from pipeline.grilles.ecriture_sql import Etapes, any_of, summed
-from pipeline.grilles.modele import Bloc, Bornes, Critere, Grille, Rubrique
-from pipeline.grilles.sql_baremes import bounded_sql
+from pipeline.grilles.modele import Bloc, Bornes, Critere, Grille, ParUnite, Rubrique
+from pipeline.grilles.sql_baremes import bounded_sql, is_never_negative, most_points
 from pipeline.grilles.sql_conditions import Colonnes
-from pipeline.grilles.unites import Unite, excluders_of, levels_of
+from pipeline.grilles.unites import Unite, excluders, excluders_of, levels_of
 
-# In a packet, the points of a bloc stand under the bits of its criteria: one sum gives both.
-# 36 criteria of 1,000,000 hundredths either way stay under 2^26, and the last bit under 2^63.
-POINTS_BITS, MOST_PACKED = 27, 36
+# In a packet, the points of some criteria of a bloc stand under their bits: one sum of four bytes gives both.
+# Points of either sign add up from the middle of their bits.
+POINTS_BITS, MOST_PACKED = 20, 11
+NO_POINTS = 1 << POINTS_BITS - 1
+# In a choice, the points of a criterion stand above its place: the greatest tells both, the first if tied.
+PLACE_BITS, PLACES = 6, 63
 
 
 @dataclass(frozen=True)
@@ -23,8 +27,34 @@ class Rempli:
     en_paquet: bool = False
 
 
+def place_of(rang: int) -> int:
+    """Return what stands under the points of a criterion in a choice; the first criterion has the most."""
+    return PLACES - rang
+
+
+def packets_of(bloc: Bloc) -> list[list[Critere]]:
+    """Return the criteria whose points, written in the grid, go straight into their bloc, a few together."""
+    apart = {
+        critere.code
+        for rubrique in bloc.rubriques
+        if rubrique.regle != "somme" or rubrique.bornes != Bornes()
+        for critere in rubrique.criteres
+    }
+    packets: list[list[Critere]] = []
+    first, points = 0, 0
+    for rank, critere in enumerate(bloc.criteres):
+        if critere.code in apart or isinstance(critere.bareme, ParUnite):
+            continue
+        points += most_points(critere)
+        if not packets or rank - first >= MOST_PACKED or points >= NO_POINTS:
+            packets.append([])
+            first, points = rank, most_points(critere)
+        packets[-1].append(critere)
+    return packets
+
+
 class Comptage:
-    """Settles which criteria count, then adds up; `e` columns hold their points, 0 where they do not."""
+    """Settles which criteria count, then adds up; what is not counted gives 0."""
 
     def __init__(
         self, grille: Grille, remplis: Mapping[str, Rempli], etapes: Etapes, suffixe: str = ""
@@ -34,23 +64,25 @@ class Comptage:
         self.etapes = etapes
         self.suffixe = suffixe
         self.rangs = {critere.code: rank for rank, critere in enumerate(grille.criteres)}
+        self.comptes: dict[str, str] = {}
+        self.choix: dict[str, tuple[str, ...]] = {}
 
     def settle(self) -> None:
-        """Add the stages of every round: the points that compete in a rubric, its choice, what counts."""
+        """Add a stage for each round: the points of what counts, the choice of each rubric."""
+        excluding = excluders(self.grille.blocs)
         for units in levels_of(self.grille.blocs):
-            stages: tuple[dict[str, str], ...] = ({}, {}, {}, {})
+            stage: dict[str, str] = {}
             for unit in units:
                 usable = replace(unit, criteres=self.usable(unit.criteres))
                 if usable.regle == "somme":
-                    self._alone(usable, stages[-1])
+                    self._alone(usable, excluding, stage)
                 elif usable.criteres:
-                    self._rubric(usable, *stages)
-            for stage in stages:
-                self.etapes.add(stage)
+                    self._rubric(usable, stage)
+            self.etapes.add(stage)
 
     def counted(self, critere: Critere) -> str:
-        """Return the column of the points a criterion gives in the end."""
-        return self._named("e", critere)
+        """Return the points a criterion gives in the end, under its bit if it is packed."""
+        return self.comptes[critere.code]
 
     def usable(self, criteria: Iterable[Critere]) -> tuple[Critere, ...]:
         """Return the criteria that can be scored."""
@@ -59,57 +91,59 @@ class Comptage:
     def mask(self) -> str:
         """Return the bits of the criteria that gave points."""
         bits = [
-            f"{self._bits(bloc)} * {1 << self.rangs[bloc.criteres[0].code]}"
+            f"cast({packet} >> {POINTS_BITS} as bigint) * {1 << self.rangs[criteria[0].code]}"
             for bloc in self.grille.blocs
-            if self._packed(bloc.criteres)
+            for packet, criteria in self._packets(bloc)
         ]
         bits += [
-            f"case when {self.counted(critere)} <> 0 then {1 << self.rangs[critere.code]} else 0 end"
-            for critere in self._unpacked(self.grille.criteres)
+            f"(cast({_points_of(choice)} <> 0 as bigint) << ({PLACES} - {_place_in(choice)}))"
+            for choice in self.choix
         ]
-        return f"cast({summed(bits)} as bigint)"
+        chosen = {code for codes in self.choix.values() for code in codes}
+        bits += [
+            f"case when {self.counted(critere)} <> 0 then {1 << self.rangs[critere.code]}::bigint else 0 end"
+            for critere in self._unpacked(self.grille.criteres)
+            if critere.code not in chosen
+        ]
+        return f"cast({' | '.join(bits) or 0} as bigint)"
 
-    def _alone(self, unit: Unite, counted: dict[str, str]) -> None:
+    def _alone(self, unit: Unite, excluding: AbstractSet[str], stage: dict[str, str]) -> None:
         for critere in unit.criteres:
-            given = self.remplis[critere.code].points
-            counted[self.counted(critere)] = (
-                f"case when {self._stands(critere, unit)} then {given} else 0 end"
-            )
+            rempli = self.remplis[critere.code]
+            given = f"case when {self._stands(critere, unit)} then {rempli.points} else 0 end"
+            if critere.code in excluding or not rempli.en_paquet:
+                column = self._named("e", critere)
+                stage[column], given = given, column
+            self.comptes[critere.code] = given
 
-    def _rubric(
-        self,
-        unit: Unite,
-        competing: dict[str, str],
-        best: dict[str, str],
-        choices: dict[str, str],
-        counted: dict[str, str],
-    ) -> None:
-        """Write the choice of a rubric: its rank in it, then the points of the chosen one."""
-        first = unit.criteres[0]
-        choice = self._named("choix", first)
-        tests = []
+    def _rubric(self, unit: Unite, stage: dict[str, str]) -> None:
+        """Write the choice of a rubric: the points and the place of the criterion that counts, or 0."""
+        choice = self._named("choix", unit.criteres[0])
+        cases = [
+            f"when {self._stands(critere, unit)} then {self.remplis[critere.code].points}"
+            for critere in unit.criteres
+        ]
+        if unit.regle == "coche":
+            stage[choice] = f"case {' '.join(cases)} else 0 end"
+        else:
+            stage[choice] = _greatest(cases, never_negative=all(map(is_never_negative, unit.criteres)))
+        self.choix[choice] = tuple(critere.code for critere in unit.criteres)
         for critere in unit.criteres:
-            own = self._named("c", critere)
-            competing[own] = (
-                f"case when {self._stands(critere, unit)} then {self.remplis[critere.code].points} end"
+            place = place_of(self.rangs[critere.code])
+            self.comptes[critere.code] = (
+                f"case when {_place_in(choice)} = {place} then {_points_of(choice)} else 0 end"
             )
-            tests.append(
-                f"{own} is not null" if unit.regle == "coche" else f"{own} = {self._named('meilleur', first)}"
-            )
-        if unit.regle == "max":
-            columns = ", ".join(self._named("c", critere) for critere in unit.criteres)
-            best[self._named("meilleur", first)] = f"greatest({columns})"
-        cases = " ".join(f"when {test} then {rank}" for rank, test in enumerate(tests))
-        choices[choice] = f"case {cases} end"
-        for rank, critere in enumerate(unit.criteres):
-            kept = f"case when {choice} = {rank} then {self._named('c', critere)} else 0 end"
-            counted[self.counted(critere)] = kept
 
     def _stands(self, critere: Critere, unit: Unite) -> str:
         """Return when a criterion is met and nothing already counted leaves it out."""
         met = self.remplis[critere.code].condition
-        codes = dict.fromkeys((*unit.ecartee_par, *excluders_of(critere, self.grille.blocs)))
-        tests = [f"e{self.rangs[code]}{self.suffixe} <> 0" for code in codes if code in self.remplis]
+        left_out = {*unit.ecartee_par, *excluders_of(critere, self.grille.blocs)}
+        tests = []
+        for choice, codes in self.choix.items():
+            if left_out.issuperset(codes):
+                tests.append(f"{_points_of(choice)} <> 0")
+                left_out.difference_update(codes)
+        tests += [f"{self.comptes[code]} <> 0" for code in self.remplis if code in left_out]
         return f"{met} and not {any_of(tests)}" if tests else met
 
     def _named(self, prefix: str, critere: Critere) -> str:
@@ -117,17 +151,11 @@ class Comptage:
 
     def add_up(self, colonnes: Colonnes) -> None:
         """Add the stages of sums: packets, rubrics, blocs, then the grid, each within its cap and floor."""
-        packed = [bloc for bloc in self.grille.blocs if self._packed(bloc.criteres)]
         self.etapes.add(
             {
-                self._packet(bloc): summed(["0::bigint", *map(self.counted, self._packed(bloc.criteres))])
-                for bloc in packed
-            }
-        )
-        self.etapes.add(
-            {
-                self._bits(bloc): f"({self._packet(bloc)} + {1 << POINTS_BITS - 1}) >> {POINTS_BITS}"
-                for bloc in packed
+                packet: summed([str(NO_POINTS), *map(self.counted, self._packed(criteria))])
+                for bloc in self.grille.blocs
+                for packet, criteria in self._packets(bloc)
             }
         )
         rubrics = {
@@ -160,16 +188,21 @@ class Comptage:
 
     def raw_bloc(self, bloc: Bloc) -> str:
         """Return a bloc before its cap and floor."""
-        terms = []
-        if self._packed(bloc.criteres):
-            terms.append(f"cast({self._packet(bloc)} - ({self._bits(bloc)} << {POINTS_BITS}) as integer)")
+        terms = [f"({packet} & {(1 << POINTS_BITS) - 1}) - {NO_POINTS}" for packet, _ in self._packets(bloc)]
         for element in bloc.elements:
-            if isinstance(element, Rubrique) and element.bornes != Bornes():
+            if isinstance(element, Critere):
+                terms.extend(map(self.counted, self._unpacked((element,))))
+            elif element.bornes != Bornes():
                 terms.append(self.rubrique(element))
             else:
-                inside = (element,) if isinstance(element, Critere) else element.criteres
-                terms.extend(map(self.counted, self._unpacked(inside)))
+                terms.extend(self._rubric_terms(element))
         return f"({summed(terms)})"
+
+    def _rubric_terms(self, rubrique: Rubrique) -> list[str]:
+        """Return what a rubric adds up, packed criteria apart: its choice, or its criteria."""
+        codes = {critere.code for critere in rubrique.criteres}
+        chosen = [_points_of(choice) for choice, members in self.choix.items() if codes.issuperset(members)]
+        return chosen or list(map(self.counted, self._unpacked(rubrique.criteres)))
 
     def _packed(self, criteria: Iterable[Critere]) -> list[Critere]:
         return [critere for critere in self.usable(criteria) if self.remplis[critere.code].en_paquet]
@@ -177,11 +210,10 @@ class Comptage:
     def _unpacked(self, criteria: Iterable[Critere]) -> list[Critere]:
         return [critere for critere in self.usable(criteria) if not self.remplis[critere.code].en_paquet]
 
-    def _packet(self, bloc: Bloc) -> str:
-        return f"paquet_{bloc.code}{self.suffixe}"
-
-    def _bits(self, bloc: Bloc) -> str:
-        return f"comptes_{bloc.code}{self.suffixe}"
+    def _packets(self, bloc: Bloc) -> list[tuple[str, list[Critere]]]:
+        """Return the packets of a bloc: a column, and its criteria, of which some may not be scored."""
+        packets = [each for each in packets_of(bloc) if self._packed(each)]
+        return [(self._named("paquet", each[0]), each) for each in packets]
 
     def rubrique(self, rubrique: Rubrique) -> str:
         """Return the column of a bounded rubric."""
@@ -189,4 +221,19 @@ class Comptage:
 
     def raw_rubrique(self, rubrique: Rubrique) -> str:
         """Return a rubric before its cap and floor."""
-        return f"({summed([self.counted(critere) for critere in self.usable(rubrique.criteres)])})"
+        return f"({summed(self._rubric_terms(rubrique))})"
+
+
+def _greatest(cases: list[str], *, never_negative: bool) -> str:
+    """Return the greatest of what stands, 0 if nothing does; 0 may compete when no points are taken."""
+    if never_negative:
+        return f"greatest({', '.join(f'case {case} else 0 end' for case in cases)})"
+    return f"coalesce(greatest({', '.join(f'case {case} end' for case in cases)}), 0)"
+
+
+def _points_of(choice: str) -> str:
+    return f"({choice} >> {PLACE_BITS})"
+
+
+def _place_in(choice: str) -> str:
+    return f"({choice} & {PLACES})"

@@ -40,12 +40,10 @@ class Colonnes:
     comptes: dict[Mesure, str] = field(default_factory=dict)
 
     def fact(self, name: str) -> str:
-        """Return the column of a fact; a decimal one is whole, in its last decimal."""
+        """Return the column of a fact."""
         fait = self.vocabulaire[name]
         column, raw = f"f_{name}", f"f.{quoted_name(name)}"
-        if fait.type == "nombre":
-            raw = f"cast(cast({raw} as {fait.type_sql}) * {10**fait.decimales} as bigint)"
-        self.lues[column] = raw
+        self.lues[column] = f"cast({raw} as {fait.type_sql})" if fait.type == "nombre" else raw
         return column
 
     def holds_one(self, name: str, codes: Sequence[str]) -> str:
@@ -95,7 +93,18 @@ class Colonnes:
         return self.comptes[mesure]
 
     def threshold(self, mesure: Mesure, value: Decimal) -> str:
-        """Return a number as the measure counts it."""
+        """Return a number to compare with the measure, a decimal with as many decimals."""
+        fait = self.vocabulaire[mesure.fait]
+        whole = scaled(value, fait.decimales)
+        return self.nombres.write(Decimal(whole).scaleb(-fait.decimales) if fait.type == "nombre" else whole)
+
+    def whole_measure(self, mesure: Mesure) -> str:
+        """Return a quantity as a whole number, a decimal one in its last decimal."""
+        measured, fait = self.measure(mesure), self.vocabulaire[mesure.fait]
+        return f"cast({measured} * {10**fait.decimales} as bigint)" if fait.type == "nombre" else measured
+
+    def whole_threshold(self, mesure: Mesure, value: Decimal) -> str:
+        """Return a number as the whole measure counts it."""
         return self.nombres.write(scaled(value, self.vocabulaire[mesure.fait].decimales))
 
 

@@ -2,18 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 
 from pipeline.grilles.cible import LEFT_OUT, Cible
 from pipeline.grilles.disponibilite import unavailable_criteria
 from pipeline.grilles.ecriture_sql import Etapes, Nombres, any_of, listed, quoted_text, summed
-from pipeline.grilles.modele import BLOCS, Bornes, Critere, Grille, ParUnite, tests_knowledge
-from pipeline.grilles.sql_baremes import points_sql
-from pipeline.grilles.sql_comptage import MOST_PACKED, POINTS_BITS, Comptage, Rempli
+from pipeline.grilles.modele import BLOCS, Bornes, Critere, Grille, tests_knowledge
+from pipeline.grilles.sql_baremes import SEULS, Port, points_sql
+from pipeline.grilles.sql_comptage import PLACE_BITS, POINTS_BITS, Comptage, Rempli, packets_of, place_of
 from pipeline.grilles.sql_conditions import Colonnes, condition_sql, reach_sql
 from pipeline.grilles.vocabulaire import CERTIFIED
 
 KEYS = ("demande_id", "code_epci", "date_faits")
-IDENTITY = ("grille_version", "est_fictif")
+RANG_EPCI, FAITS_SITUES = "rang_epci", "faits_situes"
+HALF = 30
 _NO_BLOC = "cast(null as varchar)"
 
 
@@ -35,12 +37,12 @@ class GrilleSql:
 
     def totals(self) -> str:
         """Return the stages and the select of scores."""
-        counted = self._provisional(self._bits())
+        counted = self._provisional(self._packets())
         final, mask = self._final(counted)
         blocs = {bloc.code: counted.bloc(bloc) for bloc in self.grille.blocs}
         columns = [
             *self.cles,
-            *IDENTITY,
+            *self._identity(),
             *(f"{_points(blocs.get(code, '0'))} as points_{code}" for code in BLOCS),
             f"{_points(counted.total)} as points_provisoires",
             f"{final} as points_definitifs",
@@ -76,34 +78,45 @@ class GrilleSql:
         self.etapes.add({"lignes": f"[{', '.join(items)}]"})
         self.etapes.add({"ligne": "unnest(lignes)"})
         parts = ["ligne.bloc", "ligne.nature", "ligne.code", f"{_points('ligne.points')} as points"]
-        selected = "select\n" + listed([*self.cles, *IDENTITY, *parts])
+        selected = "select\n" + listed([*self.cles, *self._identity(), *parts])
         return self._sql(selected + "\nfrom {etape}\nwhere ligne.points <> 0")
 
-    def _bits(self) -> dict[str, int]:
-        """Return the bit of the criteria whose points, written in the grid, go straight into their bloc."""
-        bits = {}
-        for bloc in self.grille.blocs:
-            chosen = {
-                critere.code
-                for rubrique in bloc.rubriques
-                if rubrique.regle != "somme" or rubrique.bornes != Bornes()
-                for critere in rubrique.criteres
-            }
-            for rank, critere in enumerate(bloc.criteres[:MOST_PACKED]):
-                if critere.code not in chosen and not isinstance(critere.bareme, ParUnite):
-                    bits[critere.code] = 1 << POINTS_BITS + rank
-        return bits
+    def _identity(self) -> list[str]:
+        written = {"grille_version": self.grille.grille_version, "est_fictif": self.grille.fictive}
+        return [f"{self.nombres.write(value)} as {name}" for name, value in written.items()]
 
-    def _provisional(self, bits: Mapping[str, int]) -> Comptage:
+    def _packets(self) -> dict[str, Port]:
+        """Return how the criteria of packets are carried: each under its bit."""
+        packed: dict[str, Port] = {}
+        for bloc in self.grille.blocs:
+            for paquet in packets_of(bloc):
+                first = self.rangs[paquet[0].code]
+                for critere in paquet:
+                    bit = 1 << POINTS_BITS + self.rangs[critere.code] - first
+                    packed[critere.code] = Port(marque=bit, zero_marque=False)
+        return packed
+
+    def _choices(self) -> dict[str, Port]:
+        """Return how the criteria of which one counts are carried."""
+        return {
+            critere.code: Port(1 << PLACE_BITS, place_of(self.rangs[critere.code]))
+            for bloc in self.grille.blocs
+            for rubrique in bloc.rubriques
+            if rubrique.regle != "somme"
+            for critere in rubrique.criteres
+        }
+
+    def _provisional(self, packed: Mapping[str, Port]) -> Comptage:
         """Write who meets each criterion and its points, then which criteria count."""
         met, remplis = {}, {}
+        carried = {**packed, **self._choices()}
         for critere in self.utiles:
             condition = self._met(critere)
             if not self._is_told_by_one_fact(critere) or critere.certifie_par:
                 met[f"r{self.rangs[critere.code]}"] = condition
                 condition = f"r{self.rangs[critere.code]}"
-            points = points_sql(critere, self.colonnes, bits.get(critere.code, 0))
-            remplis[critere.code] = Rempli(condition, points, critere.code in bits)
+            points = points_sql(critere, self.colonnes, carried.get(critere.code, SEULS))
+            remplis[critere.code] = Rempli(condition, points, critere.code in packed)
         self.etapes.add(met)
         return self._counted(remplis, "")
 
@@ -155,8 +168,7 @@ class GrilleSql:
             told = self._is_told_by_one_fact(critere)
             column = self.colonnes.known_by(critere.faits[0]) if told else f"r{rank}"
             masks[column] = masks.get(column, 0) | 1 << rank
-        bits = [f"case when {column} is null then {mask} else 0 end" for column, mask in masks.items()]
-        return f"cast({summed(bits)} as bigint)"
+        return f"cast({summed(_null_bits(masks))} as bigint)"
 
     @staticmethod
     def _is_told_by_one_fact(critere: Critere) -> bool:
@@ -170,23 +182,41 @@ class GrilleSql:
     def _sql(self, final: str) -> str:
         """Read the facts, now that the columns needed are known."""
         columns = [f"f.{key}" for key in (*KEYS, *([self.cible.sans] if self.cible.sans else []))]
-        columns.append("p.* exclude (code_epci, valide_du, valide_au)")
+        columns.append("p.*")
         columns.extend(f"{expression} as {name}" for name, expression in self.colonnes.columns().items())
-        tests = ["f.code_epci = p.code_epci"]
+        tests = []
         if not self.cible.a_toute_date:
-            tests.append("f.date_faits between p.valide_du and p.valide_au")
+            ends = map(self.nombres.write, (self.grille.valide_du, self.grille.valide_au or date.max))
+            # Within a function, the validity stays out of the join, which EPCI alone then decide.
+            tests.append(f"coalesce(f.date_faits between {' and '.join(ends)}, false)")
         if self.grille.demandes != "toutes":
             tests.append(f"f.type_demande = {quoted_text(self.grille.demandes)}")
+        where = f"\nwhere {' and '.join(tests)}" if tests else ""
         self.etapes.premiere = (
-            f"select\n{listed(columns)}\nfrom {self.cible.faits} as f\n"
-            f"inner join parametres as p\non {' and '.join(tests)}"
+            f"select\n{listed(columns)}\nfrom {FAITS_SITUES} as f\n"
+            f"inner join parametres as p\non f.{RANG_EPCI} = p.{RANG_EPCI}{where}"
         )
         return self.etapes.sql(final)
 
 
 def _points(expression: str) -> str:
     """Return hundredths as points of two decimals."""
-    return f"cast(({expression}) * 0.01 as decimal(18, 2))"
+    return f"cast(({expression}) * 0.01 as decimal(9, 2))"
+
+
+def _null_bits(masks: Mapping[str, int]) -> list[str]:
+    """Return the bits of the columns that are NULL, by halves of four bytes."""
+    terms = []
+    for half in (0, 1):
+        low = half * HALF
+        bits = [
+            f"case when {column} is null then {mask >> low & (1 << HALF) - 1} else 0 end"
+            for column, mask in masks.items()
+            if mask >> low & (1 << HALF) - 1
+        ]
+        if bits:
+            terms.append(f"cast({summed(bits)} as bigint) * {1 << low}")
+    return terms
 
 
 def _item(bloc: str | None, nature: str, code: str, expression: str) -> str:

@@ -40,6 +40,13 @@ def excluders_of(critere: Critere, blocs: tuple[Bloc, ...]) -> tuple[str, ...]:
     return _expanded((critere,), _members(blocs))
 
 
+def excluders(blocs: tuple[Bloc, ...]) -> set[str]:
+    """Return the criteria that may leave another one out."""
+    criteria = [critere for bloc in blocs for critere in bloc.criteres]
+    codes = {code for critere in criteria for code in excluders_of(critere, blocs)}
+    return codes.union(*(unit.ecartee_par for unit in units_of(blocs)))
+
+
 def exclusion_graph(blocs: tuple[Bloc, ...]) -> Mapping[str, tuple[str, ...]]:
     """Return, for each unit, the units that must be settled before it."""
     members = _members(blocs)
