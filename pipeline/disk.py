@@ -33,8 +33,10 @@ def disk_error(error: BaseException) -> BuildFailedError | None:
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    """Give the error, what it wraps (`orig`, as SQLAlchemy does), then what caused it."""
-    while error is not None:
+    """Give the error, what it wraps (`orig`, as SQLAlchemy does), then what caused it; each once."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
         yield error
         if isinstance(wrapped := getattr(error, "orig", None), BaseException):
             yield wrapped
