@@ -20,13 +20,15 @@ sources que nomme pipeline/transformation.py ; chaque modèle au contenu nouveau
 {%- endmacro %}
 
 
-{#- Nombre de lignes et somme de leurs empreintes ; rien quand il n'y a rien à comparer. -#}
+{#- Nombre de lignes et somme de leurs empreintes ; rien quand il n'y a rien à comparer. Une colonne qui
+porterait le nom donné à la ligne serait lue à sa place : aucune n'a d'espace. -#}
 {% macro contenu_a_comparer(relation) -%}
     {%- if relation is none or graph.get('changements') is none -%}
         {{ return(none) }}
     {%- endif -%}
     {%- set requete -%}
-        select count(*) || ' ' || coalesce(sum(cast(hash(ligne) as hugeint)), 0) from {{ relation }} as ligne
+        select count(*) || ' ' || coalesce(sum(cast(hash("ligne entière") as hugeint)), 0)
+        from {{ relation }} as "ligne entière"
     {%- endset -%}
     {{ return(run_query(requete)[0][0]) }}
 {%- endmacro %}

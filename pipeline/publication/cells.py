@@ -84,3 +84,14 @@ def quoted_text(value: str) -> str:
     "'l''EPCI'"
     """
     return "'" + value.replace("'", "''") + "'"
+
+
+def contents_sql(table: str) -> str:
+    """Return the query of a table's rows and of the sum of their hashes, whatever their order.
+
+    A column named as the row would be read in its place: none has a space in its name.
+    """
+    return (
+        f'FROM {table} AS "ligne entière" '
+        'SELECT count(*), coalesce(sum(hash("ligne entière")::HUGEINT), 0)::VARCHAR'
+    )

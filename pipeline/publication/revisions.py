@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from pipeline.periods import Periode
-from pipeline.publication.cells import quoted_name, quoted_text
+from pipeline.publication.cells import contents_sql, quoted_name, quoted_text
 from pipeline.publication.contents import TableFacts
 
 if TYPE_CHECKING:
@@ -90,10 +90,7 @@ class Comparison:
 
     def facts(self, connection: "DuckDBPyConnection") -> TableFacts:
         """Describe the table, once every mart was added."""
-        [(rows, total)] = connection.execute(
-            f"FROM publication.marts.{TABLE} AS ligne "
-            "SELECT count(*), coalesce(sum(hash(ligne)::HUGEINT), 0)::VARCHAR"
-        ).fetchall()
+        [(rows, total)] = connection.execute(contents_sql(f"publication.marts.{TABLE}")).fetchall()
         return TableFacts(TABLE, DESCRIPTION, COLUMNS, rows, f"{rows}-{total}")
 
 

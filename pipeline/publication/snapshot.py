@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 import duckdb
 
 from pipeline.errors import BuildFailedError
-from pipeline.publication.cells import quoted_name, quoted_text
+from pipeline.publication.cells import contents_sql, quoted_name, quoted_text
 from pipeline.publication.contents import Publication, TableFacts
 
 if TYPE_CHECKING:
@@ -91,10 +91,7 @@ def _table_facts(connection: "DuckDBPyConnection", told: tuple[str, str]) -> Tab
         "WHERE database_name = 'construction' AND schema_name = 'marts' "
         f"AND table_name = {quoted_text(name)} ORDER BY column_index"
     ).fetchall()
-    [(rows, total)] = connection.execute(
-        f"FROM construction.marts.{quoted_name(name)} AS ligne "
-        "SELECT count(*), coalesce(sum(hash(ligne)::HUGEINT), 0)::VARCHAR"
-    ).fetchall()
+    [(rows, total)] = connection.execute(contents_sql(f"construction.marts.{quoted_name(name)}")).fetchall()
     return TableFacts(name, comment, tuple(columns), rows, f"{rows}-{total}")
 
 

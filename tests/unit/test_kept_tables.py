@@ -142,6 +142,16 @@ def test_a_change_stops_where_the_rows_are_the_same_again(livres: Settings, proj
     assert made(livres, projet) & {*EVERYTHING, "int_parite"} == {"int_demandes", "mart_bilan", "int_parite"}
 
 
+def test_a_column_named_as_a_row_does_not_hide_a_change(livres: Settings, projet: Path) -> None:
+    projet = Path(shutil.copytree(projet, livres.donnees.parent / "projet"))
+    model = projet / "models" / "int_demandes.sql"
+    model.write_text("select n, 7 as ligne from {{ source('sne', 'demandes') }}", encoding="utf-8")
+    build_tables(livres, project=projet)
+    livrer(livres, "demandes", 2)
+    build_tables(livres, project=projet)
+    assert bilan(livres) == [(2, 1)]
+
+
 def test_nothing_new_makes_nothing_and_still_tells_every_table(livres: Settings, projet: Path) -> None:
     first = build_tables(livres, project=projet)
     again = build_tables(livres, project=projet)
